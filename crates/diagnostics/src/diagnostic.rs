@@ -1,0 +1,130 @@
+//! One finding: what is wrong, where, why, and what to do.
+//!
+//! Invariant: the message is one lower-case clause without a full stop that stands alone; the
+//! primary span is the smallest guilty text; a fix can be applied as it stands.
+
+use crate::{Level, Rule, Span};
+
+/// A further place that belongs to a finding: the cause, the other declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there, as a lower-case clause.
+    pub message: String,
+}
+
+/// The replacement of one span by a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; an empty span inserts.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub new_text: String,
+}
+
+/// A change that removes the finding when all its edits are applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an imperative.
+    pub title: String,
+    /// The edits, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// A finding of a rule at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The rule that was broken.
+    pub rule: &'static Rule,
+    /// How much it weighs in this run; the rule's own level unless a project changed it.
+    pub level: Level,
+    /// Found and expected, in one clause.
+    pub message: String,
+    /// The smallest guilty text.
+    pub primary: Span,
+    /// What the caret line says; empty for nothing.
+    pub annotation: String,
+    /// Causes and other places.
+    pub labels: Vec<Label>,
+    /// What to do, as an imperative.
+    pub help: Option<String>,
+    /// Changes that can be applied.
+    pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    /// A finding with nothing but its message and place.
+    #[must_use]
+    pub fn new(rule: &'static Rule, primary: Span, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            level: rule.level,
+            message: message.into(),
+            primary,
+            annotation: String::new(),
+            labels: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// Says something at the primary place itself.
+    #[must_use]
+    pub fn annotate(mut self, annotation: impl Into<String>) -> Self {
+        self.annotation = annotation.into();
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn label(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a change of one span that removes the finding.
+    #[must_use]
+    pub fn fix(
+        mut self,
+        title: impl Into<String>,
+        span: Span,
+        new_text: impl Into<String>,
+    ) -> Self {
+        self.fixes.push(Fix {
+            title: title.into(),
+            edits: vec![Edit {
+                span,
+                new_text: new_text.into(),
+            }],
+        });
+        self
+    }
+
+    /// Moves every span, as when a body inside a YAML scalar was checked as a text of its own.
+    pub fn map_spans(&mut self, mut map: impl FnMut(Span) -> Span) {
+        self.primary = map(self.primary);
+        for label in &mut self.labels {
+            label.span = map(label.span);
+        }
+        for edit in self.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+            edit.span = map(edit.span);
+        }
+    }
+
+    /// Whether the finding makes the run fail.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+}

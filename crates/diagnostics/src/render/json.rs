@@ -1,0 +1,98 @@
+//! The stable JSON of findings, `format_version: "1"`.
+//!
+//! Invariant: members keep this order and these names; a change of meaning is a new version.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::{Diagnostic, Level, Sources, Span};
+
+/// The counts at the end of the document.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct JsonSummary {
+    /// Findings at error level.
+    pub errors: usize,
+    /// Findings at warning level.
+    pub warnings: usize,
+    /// Files that were read.
+    pub files: usize,
+}
+
+/// Renders the document, pretty-printed and with a final newline.
+#[must_use]
+pub fn json(diagnostics: &[Diagnostic], sources: &Sources, files: usize) -> String {
+    let count = |level| diagnostics.iter().filter(|d| d.level == level).count();
+    let summary = JsonSummary {
+        errors: count(Level::Error),
+        warnings: count(Level::Warning),
+        files,
+    };
+    let document = json!({
+        "format_version": "1",
+        "diagnostics": diagnostics.iter().map(|d| finding(d, sources)).collect::<Vec<_>>(),
+        "summary": summary,
+    });
+    format!("{document:#}\n")
+}
+
+fn finding(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+    let mut object = Map::new();
+    object.insert("code".into(), diagnostic.rule.code.into());
+    object.insert("severity".into(), diagnostic.level.as_str().into());
+    object.insert("message".into(), diagnostic.message.clone().into());
+    object.insert("file".into(), sources.path(diagnostic.primary.file).into());
+    object.insert("range".into(), range(diagnostic.primary, sources));
+    object.insert(
+        "labels".into(),
+        diagnostic
+            .labels
+            .iter()
+            .map(|label| {
+                json!({
+                    "file": sources.path(label.span.file),
+                    "range": range(label.span, sources),
+                    "message": label.message,
+                })
+            })
+            .collect(),
+    );
+    object.insert("help".into(), diagnostic.help.clone().into());
+    let edits = |edits: &[crate::Edit]| -> Value {
+        edits
+            .iter()
+            .map(|edit| {
+                json!({
+                    "file": sources.path(edit.span.file),
+                    "range": range(edit.span, sources),
+                    "new_text": edit.new_text,
+                })
+            })
+            .collect()
+    };
+    object.insert(
+        "fixes".into(),
+        diagnostic
+            .fixes
+            .iter()
+            .map(|fix| json!({"title": fix.title, "edits": edits(&fix.edits)}))
+            .collect(),
+    );
+    object.insert("witness".into(), Value::Null);
+    object.insert(
+        "url".into(),
+        format!("{}{}", super::PAGE_URL, diagnostic.rule.code).into(),
+    );
+    Value::Object(object)
+}
+
+fn range(span: Span, sources: &Sources) -> Value {
+    let at = |offset: u32| {
+        let place = sources
+            .get(span.file)
+            .map_or(crate::LineColumn { line: 1, column: 1 }, |source| {
+                source.lines().line_column(source.text(), offset as usize)
+            });
+        json!({"line": place.line, "column": place.column, "offset": offset})
+    };
+    json!({"start": at(span.range.start), "end": at(span.range.end)})
+}

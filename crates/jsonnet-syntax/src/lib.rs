@@ -1,0 +1,1 @@
+//! jsonnet-syntax
