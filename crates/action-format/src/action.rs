@@ -153,16 +153,12 @@ pub struct InlineBody {
     pub node: Arc<Node>,
 }
 
-/// What Kratos does with the answer to a webhook (`request/config.go`, v0.13.0 and later).
+/// What Kratos does with the answer to a webhook, and where the action says so.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
-    /// Nobody waits for the answer.
-    pub ignore: bool,
-    /// The answer may stop the flow with messages, and in registration and settings change the
-    /// identity; such hooks run before the identity is stored. Never together with `ignore`.
-    pub parse: bool,
-    /// The deprecated form: as `parse`, but a 200 answer is not read.
-    pub can_interrupt: bool,
+    /// The switches of the hook. `ignore` stands alone: with `parse` or `can_interrupt` Kratos
+    /// refuses the hook (`web_hook.go`, v0.13.0 and later), which has been reported.
+    pub switches: kratos::Response,
     /// The mode, where the action said it in that form.
     pub mode: Option<Spanned<Mode>>,
     /// Where it is said: the value of `mode`, `response`, or of the first flat field.
@@ -182,6 +178,26 @@ pub enum Mode {
     Modify,
 }
 
+impl Mode {
+    /// Every mode with its spelling.
+    pub const ALL: &[(&'static str, Self)] = &[
+        ("wait", Self::Wait),
+        ("notify", Self::Notify),
+        ("block", Self::Block),
+        ("modify", Self::Modify),
+    ];
+
+    /// The switches that it stands for.
+    #[must_use]
+    pub fn switches(self) -> kratos::Response {
+        kratos::Response {
+            ignore: self == Self::Notify,
+            parse: matches!(self, Self::Block | Self::Modify),
+            can_interrupt: false,
+        }
+    }
+}
+
 /// How the body is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContentType {
@@ -192,6 +208,9 @@ pub enum ContentType {
 }
 
 impl ContentType {
+    /// Every encoding with its spelling.
+    pub const ALL: &[(&'static str, Self)] = &[("json", Self::Json), ("form", Self::Form)];
+
     /// The value of the Content-Type header, byte for byte as Kratos accepts it.
     #[must_use]
     pub fn header_value(self) -> &'static str {
@@ -230,4 +249,9 @@ pub enum ApiKeyIn {
     Header,
     /// A cookie.
     Cookie,
+}
+
+impl ApiKeyIn {
+    /// Every place with its spelling.
+    pub const ALL: &[(&'static str, Self)] = &[("header", Self::Header), ("cookie", Self::Cookie)];
 }

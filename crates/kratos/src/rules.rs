@@ -6,10 +6,11 @@
 
 use crate::chain::Clients;
 use crate::release::Release;
-use crate::words::Flow;
+use crate::words::{Flow, HookKind, Phase};
+use std::collections::BTreeSet;
 
 /// The rules of one release. [`Rules::of`] is Kratos; anything else is a counterfactual for tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// The flows whose `after` reads method lists. Recovery and verification read the global list
     /// only (`registry_default_recovery.go`, `registry_default_verification.go`).
@@ -24,6 +25,8 @@ pub struct Rules {
     pub early_registration: EarlyHooks,
     /// The same for settings.
     pub early_settings: EarlyHooks,
+    /// Which kinds implement the executor of which flow and phase: [`HookKind::implements`].
+    pub implements: BTreeSet<(HookKind, Flow, Phase)>,
     /// Whether a hook whose kind does not implement the phase is dropped.
     pub drops_no_ops: bool,
     /// Where `session` runs.
@@ -131,6 +134,7 @@ impl Rules {
             } else {
                 EarlyHooks::ParseOrInterrupt
             },
+            implements: implementations(),
             drops_no_ops: true,
             session_place: if release < Release::V1_2_0 {
                 SessionPlace::AsWritten
@@ -151,6 +155,25 @@ impl Rules {
             verifier_shadows: false,
         }
     }
+
+    pub(crate) fn implements(&self, kind: HookKind, flow: Flow, phase: Phase) -> bool {
+        self.implements.contains(&(kind, flow, phase))
+    }
+}
+
+fn implementations() -> BTreeSet<(HookKind, Flow, Phase)> {
+    let mut set = BTreeSet::new();
+    for kind in HookKind::ALL.iter().copied() {
+        for flow in Flow::ALL.iter().copied() {
+            let phases = Phase::ALL.iter().copied();
+            set.extend(
+                phases
+                    .filter(|phase| kind.implements(flow, *phase))
+                    .map(|phase| (kind, flow, phase)),
+            );
+        }
+    }
+    set
 }
 
 impl<T: Copy> ByFlow<T> {

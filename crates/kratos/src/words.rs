@@ -146,6 +146,7 @@ impl HookKind {
         use Flow::{Login, Recovery, Registration, Settings};
         use Phase::{After, PostPersist, PrePersist};
         match self {
+            // Phases that the flow does not have included: nobody looks there.
             Self::WebHook => true,
             Self::Session => matches!((flow, phase), (Registration, PostPersist)),
             Self::RevokeActiveSessions => matches!(

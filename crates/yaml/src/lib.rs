@@ -3,10 +3,29 @@
 //! The only crate that names a YAML library. The tree itself is neutral: a reader of JSON or TOML
 //! may build it too, so that what stands above reads every format alike.
 //!
-//! Start with [`Node`] and [`Node::view`].
+//! Start with [`parse`], [`Node`] and [`Node::view`].
 
 mod tree;
 
+mod json;
+mod parse;
+
+pub use json::{same_value, to_json};
+pub use parse::{
+    ALIAS_EXPANSION, BAD_MERGE, DUPLICATE_KEY, Limits, NESTING_TOO_DEEP, Parsed, RECURSIVE_ANCHOR,
+    UNKNOWN_ANCHOR, YAML_SYNTAX, parse, parse_with,
+};
 pub use tree::{
     Alias, Comment, Document, Entry, Kind, Mapping, Node, Resolved, Scalar, Sequence, Style, View,
 };
+
+/// Every rule of this crate.
+pub static RULES: &[&diagnostics::Rule] = &[
+    &ALIAS_EXPANSION,
+    &BAD_MERGE,
+    &DUPLICATE_KEY,
+    &NESTING_TOO_DEEP,
+    &RECURSIVE_ANCHOR,
+    &UNKNOWN_ANCHOR,
+    &YAML_SYNTAX,
+];

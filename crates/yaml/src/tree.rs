@@ -4,6 +4,9 @@
 //! - every range is one of the file the tree was read from;
 //! - an alias points to the very node its anchor stands on, so a tree is as large as its text,
 //!   whatever the aliases would expand to; a recursive alias has no target;
+//! - [`crate::Limits`] hold for the tree with its aliases followed: a walk that follows them (as
+//!   [`Node::view`] and [`Mapping::get`] do) ends after bounded depth and work, and so does the
+//!   drop of the tree;
 //! - a mapping keeps all its entries in order, duplicates and merge keys included; [`Mapping::get`]
 //!   applies YAML's merge rule (own keys first, then merged mappings from first to last).
 
@@ -34,10 +37,15 @@ pub struct Comment {
 /// A value with its place.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// The place of the value, without tag and anchor. Empty where a value is missing.
+    /// The place of the value, without tag and anchor. Empty where a value is missing: behind the
+    /// `:` or `-` that announces it. A block scalar begins at its `|` or `>`; a block collection
+    /// at its first key or `-`, and ends with its last value.
     pub range: TextRange,
     /// The place of `&name`, when the node is anchored.
     pub anchor: Option<TextRange>,
+    /// The place of `!tag`, when the node is tagged. Core tags are already applied to
+    /// [`Scalar::resolved`]; other tags change nothing.
+    pub tag: Option<TextRange>,
     /// What it is.
     pub kind: Kind,
 }
@@ -167,12 +175,13 @@ impl View<'_> {
 }
 
 impl Node {
-    /// A node without an anchor.
+    /// A node without an anchor and a tag.
     #[must_use]
     pub fn new(range: TextRange, kind: Kind) -> Self {
         Self {
             range,
             anchor: None,
+            tag: None,
             kind,
         }
     }
