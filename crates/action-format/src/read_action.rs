@@ -7,8 +7,8 @@ mod response;
 mod slot;
 mod web_hook;
 
-use diagnostics::{Diagnostic, FileId, Level, Rule, Span, TextRange};
-use yaml::{Kind, Node};
+use diagnostics::{Diagnostic, FileId, Level, Rule, Span, TextRange, did_you_mean};
+use yaml::{Entry, Kind, Mapping, Node};
 
 use crate::reader::{
     Fields, INVALID_NAME, Nearby, Reader, UNKNOWN_FIELD, WRONG_TYPE, name_problem, refuse,
@@ -168,32 +168,39 @@ fn read_document(cx: &mut Reader<'_>, root: &Node, actions: &mut Vec<Found>) {
         );
         return;
     }
-    let Some(entry) = mapping.get("actions") else {
+    let Some(entry) = list_entry(mapping) else {
         actions.extend(read_action(cx, root));
         return;
     };
     let beside = Nearby {
         keys: FIELDS,
-        place: "into an entry of `actions`",
-        field: "actions",
+        help: "move it into an entry of `actions`".to_owned(),
+        excused: &[],
     };
-    Fields::read(
-        cx,
-        root,
-        mapping,
-        "a list of actions",
-        &["actions"],
-        Some(&beside),
-    );
+    let known = &["actions"];
+    Fields::read(cx, root, mapping, "a list of actions", known, Some(&beside));
     let Some(list) = cx.list("`actions`", &entry.value, "actions") else {
         return;
     };
     if list.items.is_empty() {
-        cx.empty("`actions`", &entry.value);
+        cx.empty("`actions`", &entry.value, "at least one action");
     }
     for item in &list.items {
         actions.extend(read_action(cx, item));
     }
+}
+
+/// The entry of `actions`, or of a misspelling of it in a mapping that is no action.
+fn list_entry(mapping: &Mapping) -> Option<&Entry> {
+    let known = |entry: &Entry| entry.key_text().is_some_and(|key| FIELDS.contains(&key));
+    let meant = |entry: &&Entry| {
+        let near = |key| did_you_mean(key, ["actions"]).is_some();
+        entry.value.as_sequence().is_some() && entry.key_text().is_some_and(near)
+    };
+    mapping.get("actions").or_else(|| {
+        let entry = mapping.entries.iter().find(meant)?;
+        (!mapping.entries.iter().any(known)).then_some(entry)
+    })
 }
 
 /// One action; nothing if it is no mapping.
@@ -219,7 +226,7 @@ fn read_action(cx: &mut Reader<'_>, node: &Node) -> Option<Found> {
     let enabled = read_enabled(cx, &fields);
     let project_id = fields
         .get("project_id")
-        .and_then(|field| cx.non_empty("`project_id`", field.value));
+        .and_then(|field| cx.non_empty(("`project_id`", "an id"), field.value));
     hook::require(cx, &fields, kind);
     let action = Action {
         span: cx.place(node),
@@ -254,7 +261,7 @@ fn read_names(cx: &mut Reader<'_>, fields: &Fields<'_>, name: &str) -> Vec<Spann
     let subject = format!("an entry of {}", field.subject());
     list.items
         .iter()
-        .filter_map(|item| cx.non_empty(&subject, item))
+        .filter_map(|item| cx.non_empty((&subject, "a name"), item))
         .collect()
 }
 

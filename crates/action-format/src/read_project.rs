@@ -98,7 +98,7 @@ fn read_root(cx: &mut Reader<'_>, root: &Node) -> Project {
     refuse_fields(cx, &fields, NOT_BUILT);
     let mut path = |name: &str| {
         let field = fields.get(name)?;
-        cx.non_empty(&field.subject(), field.value)
+        cx.non_empty((&field.subject(), "a path"), field.value)
     };
     Project {
         actions: path("actions"),
@@ -110,7 +110,7 @@ fn read_root(cx: &mut Reader<'_>, root: &Node) -> Project {
         methods: fields.get("methods").and_then(|field| {
             let list = cx.list("`methods`", field.value, "methods")?;
             if list.items.is_empty() {
-                cx.empty("`methods`", field.value);
+                cx.empty("`methods`", field.value, "at least one method");
                 return None;
             }
             let methods = read_methods(cx, "`methods`", &list.items);
@@ -155,8 +155,8 @@ fn read_identity_schemas(
         return schemas;
     };
     for entry in mapping.effective() {
-        let id = cx.non_empty("the id of a schema", &entry.key);
-        let file = cx.non_empty("the file of a schema", &entry.value);
+        let id = cx.non_empty(("the id of a schema", "a name"), &entry.key);
+        let file = cx.non_empty(("the file of a schema", "a path"), &entry.value);
         if let (Some(id), Some(file)) = (id, file) {
             let schema = IdentitySchema { id: id.span, file };
             schemas.insert(id.value, schema);
@@ -174,7 +174,7 @@ fn read_rules(cx: &mut Reader<'_>, fields: &Fields<'_>) -> IndexMap<String, Rule
         return rules;
     };
     for entry in mapping.effective() {
-        let code = cx.non_empty("the code of a rule", &entry.key);
+        let code = cx.non_empty(("the code of a rule", "a code"), &entry.key);
         let words = ("the level of a rule", "a level");
         let level = choose(cx, &UNKNOWN_VALUE, words, &entry.value, LEVELS);
         if let (Some(code), Some(level)) = (code, level) {

@@ -61,35 +61,38 @@ fn read_nested(cx: &mut Reader<'_>, field: &Field<'_>) -> Option<Spanned<Auth>> 
     let keys = [API_KEY, BASIC_AUTH].concat();
     let nearby = Nearby {
         keys: &keys,
-        place: "under `config`",
-        field: "config",
+        help: "move it under `config`".to_owned(),
+        excused: &["config"],
     };
     let known = &["type", "config"];
     let fields = Fields::read(cx, field.value, mapping, "`auth`", known, Some(&nearby));
-    fields.require(cx, "`auth`", &[("type", "api_key"), ("config", "{…}")]);
+    let required = [("type", "api_key"), ("config", "{…}")];
+    fields.require(cx, ("`auth`", fields.head), &required);
     let kind = fields
         .get("type")
         .and_then(|field| read_type(cx, "`type`", &field))
         .map(|kind| kind.value);
     let config = fields.get("config")?;
     let mapping = cx.mapping("`config`", config.value)?;
-    let known = match kind? {
-        Type::ApiKey => API_KEY,
-        Type::BasicAuth => BASIC_AUTH,
+    let (own, other, help) = match kind? {
+        Type::ApiKey => (API_KEY, BASIC_AUTH, "write `type: basic_auth` for it"),
+        Type::BasicAuth => (BASIC_AUTH, API_KEY, "write `type: api_key` for it"),
+    };
+    let nearby = Nearby {
+        keys: other,
+        help: help.to_owned(),
+        excused: own,
     };
     let owner = "`config` of `auth`";
-    let fields = Fields::read(cx, config.value, mapping, owner, known, None);
+    let fields = Fields::read(cx, config.value, mapping, owner, own, Some(&nearby));
+    let owner = (owner, fields.head);
     let place = cx.place(field.value);
     let auth = match kind? {
         Type::ApiKey => {
             let required = [("name", "X-Api-Key"), ("value", "…"), ("in", "header")];
             fields.require(cx, owner, &required);
-            api_key(
-                cx,
-                fields.get("name"),
-                fields.get("value"),
-                fields.get("in"),
-            )
+            let value = fields.get("value");
+            api_key(cx, fields.get("name"), value, fields.get("in"))
         }
         Type::BasicAuth => {
             fields.require(cx, owner, &[("user", "…"), ("password", "…")]);
@@ -132,7 +135,7 @@ fn read_flat(cx: &mut Reader<'_>, fields: &Fields<'_>, first: &Field<'_>) -> Opt
             if key.is_none() {
                 required.insert(1, ("webhook_auth_api_key_value", "…"));
             }
-            fields.require(cx, "`webhook_auth_*`", &required);
+            fields.require(cx, ("the credentials", kind.span), &required);
             api_key
         }
         Type::BasicAuth => {
@@ -140,7 +143,7 @@ fn read_flat(cx: &mut Reader<'_>, fields: &Fields<'_>, first: &Field<'_>) -> Opt
             if password.is_none() {
                 required.push(("webhook_auth_basic_auth_password", "…"));
             }
-            fields.require(cx, "`webhook_auth_*`", &required);
+            fields.require(cx, ("the credentials", kind.span), &required);
             basic_auth
         }
     };
@@ -243,7 +246,7 @@ fn api_key(
     location: Option<Field<'_>>,
 ) -> Option<Auth> {
     let name = name.and_then(|field| {
-        let name = cx.non_empty(&field.subject(), field.value);
+        let name = cx.non_empty((&field.subject(), "a name"), field.value);
         literal(cx, field.value, name)
     });
     let value = value.and_then(|field| secret(cx, &field));
@@ -265,7 +268,7 @@ fn basic_auth(
     password: Option<Field<'_>>,
 ) -> Option<Auth> {
     let user = user.and_then(|field| {
-        let user = cx.non_empty(&field.subject(), field.value);
+        let user = cx.non_empty((&field.subject(), "a name"), field.value);
         literal(cx, field.value, user)
     });
     let password = password.and_then(|field| secret(cx, &field));

@@ -82,7 +82,7 @@ pub(super) fn require(cx: &mut Reader<'_>, fields: &Fields<'_>, kind: Option<Kin
     if is_web_hook && !fields.has("target") && !fields.has("config") {
         required.push(("url", "https://…"));
     }
-    fields.require(cx, "an action", &required);
+    fields.require(cx, ("the action", fields.head), &required);
 }
 
 /// Reports a finding about two fields: `guilty` and, labelled, `other`.

@@ -83,7 +83,7 @@ fn report_no_methods(
 fn read_methods(cx: &mut Reader<'_>, field: &Field<'_>) -> Option<AuthMethods> {
     if let Some(list) = field.value.as_sequence() {
         if list.items.is_empty() {
-            cx.empty("`auth_method`", field.value);
+            cx.empty("`auth_method`", field.value, "at least one method");
             return None;
         }
         return Some(AuthMethods::List(read_list(

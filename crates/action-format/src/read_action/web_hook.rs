@@ -44,12 +44,12 @@ pub(super) fn read(
     hook: Option<Span>,
 ) -> WebHook {
     let url = fields.get("url").and_then(|field| {
-        let url = cx.non_empty("`url`", field.value);
+        let url = cx.non_empty(("`url`", "an address"), field.value);
         literal(cx, field.value, url)
     });
     let method = fields
         .get("method")
-        .and_then(|field| cx.non_empty("`method`", field.value));
+        .and_then(|field| cx.non_empty(("`method`", "one such as `POST`"), field.value));
     let headers = fields
         .get("headers")
         .map_or_else(Vec::new, |field| read_headers(cx, &field));
@@ -76,7 +76,7 @@ fn read_headers(cx: &mut Reader<'_>, field: &Field<'_>) -> Vec<Header> {
     };
     let mut headers = Vec::new();
     for entry in mapping.effective() {
-        let name = cx.non_empty("the name of a header", &entry.key);
+        let name = cx.non_empty(("the name of a header", "a name"), &entry.key);
         let subject = match &name {
             Some(name) => format!("the header `{}`", name.value),
             None => "a header".to_owned(),
@@ -122,7 +122,7 @@ fn read_body(cx: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Body> {
     let inline = fields.get("body");
     let file = fields.get("body_file");
     let body = inline.and_then(|field| {
-        let text = cx.non_empty("`body`", field.value)?;
+        let text = cx.non_empty(("`body`", "a Jsonnet function"), field.value)?;
         let node = target(field.value);
         Some(Body::Inline(InlineBody {
             text: text.value,
@@ -131,7 +131,7 @@ fn read_body(cx: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Body> {
         }))
     });
     let path = file
-        .and_then(|field| cx.non_empty("`body_file`", field.value))
+        .and_then(|field| cx.non_empty(("`body_file`", "a path"), field.value))
         .map(Body::File);
     if let (Some(inline), Some(file)) = (inline, file) {
         let (guilty, other) = (cx.place(file.key), cx.place(inline.key));

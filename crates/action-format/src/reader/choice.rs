@@ -59,21 +59,35 @@ pub(crate) fn choose<T: Copy>(
     node: &Node,
     options: &[(&'static str, T)],
 ) -> Option<Spanned<T>> {
-    let text = cx.string(subject, node)?;
-    if let Some((_, value)) = options.iter().find(|(name, _)| *name == text.value) {
-        return Some(Spanned::new(*value, text.span));
-    }
     let names: Vec<&'static str> = options.iter().map(|(name, _)| *name).collect();
-    let mut message = format!("{} is not {what}", shown(&text.value));
     let few = names.len() <= 4;
+    let Some(text) = node.as_str() else {
+        // Quotes would not make a word of it, so this says more than a wrong type elsewhere.
+        let expected = if few {
+            alternatives(&names)
+        } else {
+            what.to_owned()
+        };
+        let finding = cx.wrong_type(subject, node, &expected);
+        cx.report(finding);
+        return None;
+    };
+    let place = cx.place(node);
+    if let Some((_, value)) = options.iter().find(|(name, _)| *name == text) {
+        return Some(Spanned::new(*value, place));
+    }
+    let mut message = format!("{} is not {what}", shown(text));
     if few {
         message.push_str(&format!(", expected {}", alternatives(&names)));
     }
-    let mut finding = Diagnostic::new(rule, text.span, message);
-    if let Some(name) = did_you_mean(&text.value, names.iter().copied()) {
+    let mut finding = Diagnostic::new(rule, place, message);
+    // Shortened words are common: `warn`, `notif`.
+    let longer = |name: &&&str| text.len() >= 3 && name.starts_with(text);
+    let near = did_you_mean(text, names.iter().copied());
+    if let Some(name) = near.or_else(|| names.iter().find(longer).copied()) {
         finding = finding.help(format!("did you mean `{name}`?"));
         if let Some(new_text) = node.as_scalar().and_then(|scalar| respelt(scalar, name)) {
-            finding = finding.fix(format!("write `{name}`"), text.span, new_text);
+            finding = finding.fix(format!("write `{name}`"), place, new_text);
         }
     } else if !few {
         finding = finding.help(format!("expected {}", alternatives(&names)));

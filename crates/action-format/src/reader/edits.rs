@@ -67,8 +67,12 @@ pub(crate) fn removal(
     let line = before.rfind('\n').map_or(0, |newline| newline + 1);
     let behind = text.get(end..)?;
     let rest = behind.split_inclusive('\n').next().unwrap_or_default();
-    let blank = |text: &str| text.chars().all(|c| c.is_whitespace());
-    if !blank(before.get(line..)?) || !blank(rest) {
+    // A comment behind the value is about the entry, and goes with it.
+    let indent = before.get(line..)?.trim();
+    let remark = rest.trim();
+    if !indent.is_empty()
+        || !(remark.is_empty() || rest.starts_with(' ') && remark.starts_with('#'))
+    {
         return None;
     }
     Some(Fix {

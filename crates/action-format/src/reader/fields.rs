@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Level, Rule, Span, did_you_mean};
-use yaml::{Mapping, Node};
+use yaml::{Entry, Mapping, Node};
 
 use super::{Reader, alternatives, edits::respelt};
 
@@ -40,14 +40,14 @@ impl Field<'_> {
     }
 }
 
-/// Fields that are often written one level too high.
+/// Keys that are known near by and not here: all of them are one mistake.
 pub(crate) struct Nearby<'k> {
-    /// Their names.
+    /// The keys.
     pub(crate) keys: &'k [&'k str],
-    /// Where they belong, behind `move it`.
-    pub(crate) place: &'static str,
-    /// The field that holds them, which then is not missing.
-    pub(crate) field: &'static str,
+    /// What to do about them.
+    pub(crate) help: String,
+    /// Fields that are not also missing when one of these keys is there.
+    pub(crate) excused: &'k [&'static str],
 }
 
 /// The fields of one mapping.
@@ -68,7 +68,7 @@ impl<'a> Fields<'a> {
         mapping: &'a Mapping,
         owner: &str,
         known: &[&'static str],
-        nearby: Option<&Nearby<'_>>,
+        nearby: Option<&Nearby<'a>>,
     ) -> Self {
         let head = mapping
             .entries
@@ -81,49 +81,77 @@ impl<'a> Fields<'a> {
             meant: Vec::new(),
         };
         let mut unknown = Vec::new();
+        let mut astray = Vec::new();
         for entry in mapping.effective() {
             let key = entry.key_text();
-            match known.iter().find(|name| key == Some(**name)) {
-                Some(name) => fields.found.push(Field {
+            let is_nearby = |nearby: &&Nearby<'_>| key.is_some_and(|it| nearby.keys.contains(&it));
+            if let Some(name) = known.iter().find(|name| key == Some(**name)) {
+                fields.found.push(Field {
                     name,
                     key: &entry.key,
                     value: &entry.value,
-                }),
-                None => unknown.push(entry),
+                });
+            } else if nearby.filter(is_nearby).is_some() {
+                astray.push(entry);
+            } else {
+                unknown.push(entry);
             }
+        }
+        if let Some(nearby) = nearby {
+            fields.report_astray(cx, &astray, owner, nearby);
         }
         for entry in unknown {
-            let key = entry.key_text().unwrap_or_default();
-            let place = cx.place(&entry.key);
-            let message = match entry.key_text() {
-                Some(key) => format!("{} is not a field of {owner}", shown(key)),
-                None => format!(
-                    "a key of {owner} is {}, expected a string",
-                    kind_of(&entry.key)
-                ),
-            };
-            let mut finding = Diagnostic::new(&UNKNOWN_FIELD, place, message);
-            let absent = |name: &&&'static str| !fields.has(name);
-            let near = did_you_mean(key, known.iter().filter(absent).copied());
-            if let Some(nearby) = nearby.filter(|nearby| nearby.keys.contains(&key)) {
-                finding = finding.help(format!("move it {}", nearby.place));
-                fields.meant.push(nearby.field);
-            } else if let Some(name) = near {
-                finding = finding.help(format!("did you mean `{name}`?"));
-                if let Some(key) = entry.key.as_scalar().and_then(|key| respelt(key, name)) {
-                    finding = finding.fix(format!("rename it to `{name}`"), place, key);
-                }
-                fields
-                    .meant
-                    .extend(known.iter().find(|known| **known == name));
-            } else if known.len() <= 8 {
-                finding = finding.help(format!("expected {}", alternatives(known)));
-            } else {
-                finding = finding.help("remove it; `actionc schema` lists the fields");
-            }
-            cx.report(finding);
+            fields.report_unknown(cx, entry, owner, known);
         }
         fields
+    }
+
+    fn report_astray(
+        &mut self,
+        cx: &mut Reader<'_>,
+        astray: &[&Entry],
+        owner: &str,
+        nearby: &Nearby<'a>,
+    ) {
+        let Some((first, rest)) = astray.split_first() else {
+            return;
+        };
+        let mut finding = not_a_field(cx, first, owner).help(nearby.help.clone());
+        for entry in rest {
+            finding = finding.label(cx.place(&entry.key), "the same here");
+        }
+        self.meant.extend(nearby.excused);
+        cx.report(finding);
+    }
+
+    fn report_unknown(
+        &mut self,
+        cx: &mut Reader<'_>,
+        entry: &Entry,
+        owner: &str,
+        known: &[&'static str],
+    ) {
+        let mut finding = not_a_field(cx, entry, owner);
+        let key = entry.key_text().unwrap_or_default();
+        // Of fields that a merge key brings in, an own one is a change that may be meant.
+        let candidates = known
+            .iter()
+            .copied()
+            .filter(|name| self.mapping.own(name).is_none());
+        if let Some(name) = did_you_mean(key, candidates) {
+            finding = finding.help(format!("did you mean `{name}`?"));
+            if let Some(key) = entry.key.as_scalar().and_then(|key| respelt(key, name)) {
+                let place = finding.primary;
+                finding = finding.fix(format!("rename it to `{name}`"), place, key);
+            }
+            self.meant
+                .extend(known.iter().find(|known| **known == name));
+        } else if known.len() <= 8 {
+            finding = finding.help(format!("expected {}", alternatives(known)));
+        } else {
+            finding = finding.help("remove it; `actionc schema` lists the fields");
+        }
+        cx.report(finding);
     }
 
     /// The field of that name.
@@ -150,12 +178,12 @@ impl<'a> Fields<'a> {
         self.mapping
     }
 
-    /// Reports, in one finding, which of the `required` fields are missing. Each comes with an
-    /// example of its value.
+    /// Reports, in one finding at `place`, which of the `required` fields are missing. Each comes
+    /// with an example of its value.
     pub(crate) fn require(
         &self,
         cx: &mut Reader<'_>,
-        owner: &str,
+        (owner, place): (&str, Span),
         required: &[(&'static str, &str)],
     ) {
         let missing: Vec<_> = required
@@ -171,15 +199,23 @@ impl<'a> Fields<'a> {
             .iter()
             .map(|(name, example)| format!("`{name}: {example}`"))
             .collect();
+        let message = format!("{} {is} missing from {owner}", conjunction(&names));
         cx.report(
-            Diagnostic::new(
-                &MISSING_FIELD,
-                self.head,
-                format!("{} {is} missing from {owner}", conjunction(&names)),
-            )
-            .help(format!("add {}", examples.join(", "))),
+            Diagnostic::new(&MISSING_FIELD, place, message)
+                .help(format!("add {}", examples.join(", "))),
         );
     }
+}
+
+fn not_a_field(cx: &Reader<'_>, entry: &Entry, owner: &str) -> Diagnostic {
+    let message = match entry.key_text() {
+        Some(key) => format!("{} is not a field of {owner}", shown(key)),
+        None => format!(
+            "a key of {owner} is {}, expected a string",
+            kind_of(&entry.key)
+        ),
+    };
+    Diagnostic::new(&UNKNOWN_FIELD, cx.place(&entry.key), message)
 }
 
 /// A text of the file inside a message: in backticks, on one line, not too long.

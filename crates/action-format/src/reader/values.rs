@@ -58,29 +58,34 @@ impl Reader<'_> {
         None
     }
 
-    pub(crate) fn non_empty(&mut self, subject: &str, node: &Node) -> Option<Spanned<String>> {
+    /// A text that is not empty; `expected` says what it is to be.
+    pub(crate) fn non_empty(
+        &mut self,
+        (subject, expected): (&str, &str),
+        node: &Node,
+    ) -> Option<Spanned<String>> {
         let text = self.string(subject, node)?;
         if text.value.is_empty() {
-            self.empty(subject, node);
+            self.empty(subject, node, expected);
             return None;
         }
         Some(text)
     }
 
     /// Reports an empty text or list.
-    pub(crate) fn empty(&mut self, subject: &str, node: &Node) {
+    pub(crate) fn empty(&mut self, subject: &str, node: &Node, expected: &str) {
         let place = self.place(node);
         self.report(Diagnostic::new(
             &EMPTY_VALUE,
             place,
-            format!("{subject} is empty"),
+            format!("{subject} is empty, expected {expected}"),
         ));
     }
 
     /// The name of an action: not empty, on one line, and without the spaces at its ends that
     /// nobody sees.
     pub(crate) fn name(&mut self, subject: &str, node: &Node) -> Option<Spanned<String>> {
-        let name = self.non_empty(subject, node)?;
+        let name = self.non_empty((subject, "a name"), node)?;
         match name_problem(&name.value) {
             None => Some(name),
             Some(problem) => {
@@ -129,7 +134,7 @@ impl Reader<'_> {
             return Some(Spanned::new(value, self.place(node)));
         }
         let expected = match node.view() {
-            View::Float(value) if value.fract() == 0.0 => "one of at most 64 bits",
+            View::Float(value) if value.fract() == 0.0 => "an integer of at most 64 bits",
             _ => "an integer",
         };
         let mut finding = self.wrong_type(subject, node, expected);
