@@ -5,7 +5,7 @@
 
 use diagnostics::{Level, Span};
 use indexmap::IndexMap;
-use kratos::{Method, Release};
+use kratos::{Method, ReleaseMatch};
 
 use crate::Spanned;
 
@@ -35,8 +35,9 @@ pub struct Project {
 pub struct Target {
     /// The text.
     pub text: Spanned<String>,
-    /// The release it stands for; `None` when that was reported.
-    pub release: Option<Release>,
+    /// The release it counts as, and whether it is exactly that one; `None` when the text was
+    /// reported as unknown.
+    pub release: Option<ReleaseMatch>,
 }
 
 /// The file of an identity schema.

@@ -8,9 +8,11 @@
 mod tree;
 
 mod json;
+mod offset_map;
 mod parse;
 
 pub use json::{same_value, to_json};
+pub use offset_map::{OffsetMap, offset_map};
 pub use parse::{
     ALIAS_EXPANSION, BAD_MERGE, DUPLICATE_KEY, Limits, NESTING_TOO_DEEP, Parsed, RECURSIVE_ANCHOR,
     UNKNOWN_ANCHOR, YAML_SYNTAX, parse, parse_with,

@@ -1,4 +1,5 @@
 //! What [`yaml::parse`] makes of texts: a compact dump of the tree, and the findings by place.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use std::fmt::Write as _;
 

@@ -199,8 +199,12 @@ impl<'a> Builder<'a> {
             ScalarStyle::Folded => (Style::Folded, self.block_range(text, span)),
         };
         let missing = style == Style::Plain && range.is_empty();
-        // The parser writes `~` for what is not there.
-        let text = if missing { "" } else { text };
+        let text = match style {
+            // The parser writes `~` for what is not there.
+            Style::Plain if missing => "",
+            Style::Literal | Style::Folded => self.without_assumed_break(text, span),
+            _ => text,
+        };
         let range = match self.pending_key_end() {
             Some(key_end) if missing && properties.anchor.is_none() && properties.tag.is_none() => {
                 gap::colon_after(self.text, key_end)
@@ -273,6 +277,26 @@ impl<'a> Builder<'a> {
         let spelt = tag.original();
         self.diagnostics
             .push(syntax::wrong_tag(range, &spelt, found, self.file));
+    }
+
+    /// A last line that ends with the file has no line feed (YAML 1.2, 8.1.1.2), as libyaml and
+    /// the Go port of it read it too; the parser assumes one.
+    fn without_assumed_break<'t>(&self, text: &'t str, span: &Span) -> &'t str {
+        let range = range_of(span);
+        let written = range.of(self.text);
+        let last_line = written.rsplit(['\n', '\r']).next().unwrap_or(written);
+        // Without content the indentation is not known, and is all that the line holds.
+        let blank = last_line.len() <= span.indent.unwrap_or(usize::MAX)
+            && last_line.bytes().all(|byte| byte == b' ');
+        let assumed = match span.indent {
+            Some(_) => !blank,
+            None => text.len() >= line_breaks(written),
+        };
+        if range.end as usize == self.text.len() && !last_line.is_empty() && assumed {
+            text.strip_suffix('\n').unwrap_or(text)
+        } else {
+            text
+        }
     }
 
     /// From the `|` to the last byte that belongs to the value.
@@ -475,6 +499,11 @@ fn range_of(span: &Span) -> TextRange {
     span.byte_range()
         .map(|range| TextRange::new(range.start, range.end))
         .unwrap_or_default()
+}
+
+fn line_breaks(text: &str) -> usize {
+    let pairs = text.matches("\r\n").count();
+    text.matches(['\n', '\r']).count() - pairs
 }
 
 /// Where the last line of a block scalar ends that is more than indentation.
