@@ -67,8 +67,10 @@ impl<'a> Lists<'a> {
                 index,
                 clients,
             });
-            if is_session(hook) {
-                clients = self.rules.behind_session;
+            if let SessionPlace::AsWritten { behind } = self.rules.session
+                && is_session(hook)
+            {
+                clients = behind;
             }
         }
         if has_verifier {
@@ -171,7 +173,7 @@ impl<'a> Lists<'a> {
                 !again
             });
         }
-        if self.rules.session_place == SessionPlace::Last {
+        if self.rules.session == SessionPlace::Last {
             // The sort is stable: all else stays in its order.
             hooks.sort_by_key(|it| is_session(it.hook));
         }

@@ -30,11 +30,9 @@ pub struct Rules {
     /// Whether a hook whose kind does not implement the phase is dropped.
     pub drops_no_ops: bool,
     /// Where `session` runs.
-    pub session_place: SessionPlace,
+    pub session: SessionPlace,
     /// Whether several `session` entries run once.
     pub session_once: bool,
-    /// Who still reaches the hooks behind `session`.
-    pub behind_session: Clients,
     /// The flows whose post-persist chain gets the implicit verifier (login: whose after chain).
     pub verifier: ByFlow<bool>,
     /// Where it is put.
@@ -99,7 +97,10 @@ pub enum EarlyHooks {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionPlace {
     /// Where it is written.
-    AsWritten,
+    AsWritten {
+        /// Who still reaches what stands behind it.
+        behind: Clients,
+    },
     /// Behind all others.
     Last,
 }
@@ -136,13 +137,14 @@ impl Rules {
             },
             implements: implementations(),
             drops_no_ops: true,
-            session_place: if release < Release::V1_2_0 {
-                SessionPlace::AsWritten
+            session: if release < Release::V1_2_0 {
+                SessionPlace::AsWritten {
+                    behind: Clients::BrowserForms,
+                }
             } else {
                 SessionPlace::Last
             },
             session_once: release >= Release::V1_2_0,
-            behind_session: Clients::BrowserForms,
             verifier: ByFlow {
                 login: false,
                 registration: true,

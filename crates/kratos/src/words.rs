@@ -146,8 +146,11 @@ impl HookKind {
         use Flow::{Login, Recovery, Registration, Settings};
         use Phase::{After, PostPersist, PrePersist};
         match self {
-            // Phases that the flow does not have included: nobody looks there.
-            Self::WebHook => true,
+            Self::WebHook => match phase {
+                Phase::Before => true,
+                After => !matches!(flow, Registration | Settings),
+                PrePersist | PostPersist => matches!(flow, Registration | Settings),
+            },
             Self::Session => matches!((flow, phase), (Registration, PostPersist)),
             Self::RevokeActiveSessions => matches!(
                 (flow, phase),
