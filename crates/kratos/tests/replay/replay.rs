@@ -11,6 +11,7 @@
 //! step, an ignored one runs aside, a body that cancels calls nobody.
 
 mod body;
+mod grants;
 
 pub(crate) use body::Judge;
 use serde_json::{Value, json};
@@ -107,60 +108,6 @@ pub(crate) fn replay(
         }
     }
     replayed
-}
-
-mod grants {
-    //! What a visitor is given at the end shows hooks that no webhook call shows: `session`, and
-    //! the verifier, without whose verification flow there is no form to go on to.
-
-    use super::{Client, Outcome, Replayed, array, text};
-    use serde_json::Value;
-
-    pub(super) fn compare(
-        name: &str,
-        release: &str,
-        outcome: &Outcome,
-        event: &Value,
-        recorded: &Value,
-        replayed: &mut Replayed,
-    ) {
-        let mut check = |what: &str, predicted: bool, found: bool| {
-            replayed.grants += 1;
-            if predicted != found {
-                replayed.differences.push(format!(
-                    "{release} seed {} {name}: {what} predicted {predicted}, recorded {found}",
-                    recorded["seed"]
-                ));
-            }
-        };
-        if name.starts_with("registration") {
-            let key = match Client::of(name) {
-                Client::Api => "session_token",
-                Client::HtmlForm | Client::Spa => "session_cookie",
-            };
-            let session = outcome.completed && outcome.session;
-            check("session", session, event[key].as_bool().unwrap_or(false));
-        }
-        // `continue_with` was noted in the rounds that had HTML and SPA visitors too. Such a
-        // visitor and a code that was sent to the address leave nothing to continue with.
-        let noted = array(&recorded["events"]).any(|it| text(&it["event"]).ends_with(" html"));
-        let continues = matches!(
-            name,
-            "registration.password"
-                | "registration.password spa"
-                | "login.password unverified address"
-        );
-        if noted && continues {
-            // Until v25.4.0 the verification flow alone was enough to be sent there.
-            let legacy = matches!(release, "v1.1.0" | "v1.3.1");
-            let shown = match legacy {
-                true => outcome.verification_flow,
-                false => outcome.verification_shown,
-            };
-            let found = array(&event["continue_with"]).any(|it| it == "show_verification_ui");
-            check("verification form", outcome.completed && shown, found);
-        }
-    }
 }
 
 /// How the visitor of an event speaks to Kratos.

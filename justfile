@@ -1,0 +1,29 @@
+# Every recipe is one line onto cargo, so everything works without `just`.
+
+# list the recipes
+default:
+    @just --list
+
+# formatting, lints and the repository's own rules
+check:
+    cargo xtask check
+
+# every test
+test:
+    cargo test --workspace
+
+# the Markdown suites, or those tests whose name has FILTER in it
+spec FILTER="":
+    cargo test -p actionc --test mdtest -- {{ quote(FILTER) }}
+
+# write new outputs into suites, pages and snapshots; review them like code
+bless:
+    MDTEST_UPDATE=1 INSTA_UPDATE=always cargo test -p actionc
+
+# renew what is generated
+gen:
+    cargo xtask gen
+
+# exactly what CI runs
+ready:
+    cargo xtask ci
