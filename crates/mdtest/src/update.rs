@@ -87,3 +87,28 @@ impl Edit {
         mark.to_string().repeat(self.ticks.len().max(needed))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_go_where_they_belong_in_any_order() {
+        let text = "a\n```console\n$ x\n```\nb\n  ```console\n  $ y\n  old\n  ```";
+        let edit = |line, length, indent, lines: &[&str]| Edit {
+            line,
+            length,
+            indent,
+            ticks: "```".to_owned(),
+            lines: lines.iter().map(|&it| it.to_owned()).collect(),
+        };
+        let edits = [
+            edit(6, 2, 2, &["$ y", "", "new"]),
+            edit(2, 1, 0, &["$ x", "new"]),
+        ];
+        assert_eq!(
+            apply(text, &edits),
+            "a\n```console\n$ x\nnew\n```\nb\n  ```console\n  $ y\n\n  new\n  ```"
+        );
+    }
+}

@@ -76,8 +76,8 @@ const MOST_LINES: usize = 1200;
 /// Rust files that have more, each with its reason in a comment.
 const LONG_FILES: [&str; 0] = [];
 
-/// Files whose blanks at line ends are content, by the start of their path.
-const VERBATIM: [&str; 1] = ["snapshots/"];
+/// Folders whose files hold what a program printed or read, blanks at line ends included.
+const VERBATIM: [&str; 2] = ["snapshots/", "/tests/"];
 
 /// A rule that is not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -55,7 +55,7 @@ fn the_command_may_be_another_one() {
     let text = GOOD
         .replace(
             "$ actionc check\n",
-            "$ cp a.yaml b.yaml\n$ rm b.yaml\n$ actionc check --format concise\n",
+            "$ actionc echo first\nfirst\n$ cp a.yaml b.yaml\n$ rm b.yaml\n$ actionc check --format concise\n",
         )
         .replace(
             "`a.yaml`:\n```yaml\ngood: thing\n```",
@@ -63,6 +63,27 @@ fn the_command_may_be_another_one() {
         );
     let (ok, out) = check(&text);
     assert!(ok, "{out}");
+}
+
+#[test]
+fn an_example_may_show_lesser_findings_of_other_codes() {
+    let text = GOOD
+        .replace("error: bad-thing", "error: bad-thing\nwarning: other")
+        .replace("[exit 1]", "a.yaml:2: warning[other]\n[exit 1]");
+    let (ok, out) = check(&text);
+    assert!(ok, "{out}");
+}
+
+#[test]
+fn no_page_excepts_its_own_code() {
+    let text = GOOD
+        .replace("## Why", "<!-- also: bad-thing -->\n\n## Why")
+        .replace("good: thing", "note: bad-thing");
+    let (ok, out) = check(&text);
+    assert!(
+        !ok && out.contains("has a finding: note[bad-thing]"),
+        "{out}"
+    );
 }
 
 #[test]

@@ -212,7 +212,7 @@ $ actionc exit 3 | head -n 1
 #[test]
 fn a_test_changes_only_its_own_folder() {
     passes(
-        2,
+        3,
         "\
 `a`:
 ```text
@@ -226,6 +226,13 @@ $ ls
 b
 ```
 # Two
+```console
+$ ls
+a
+$ touch b
+```
+## Deeper
+Files are inherited, what commands did is not.
 ```console
 $ ls
 a

@@ -30,7 +30,8 @@ pub(super) fn problems(tree: &Tree) -> Vec<Problem> {
         // Files without an ending are scripts and licences.
         let ending = name.trim_start_matches('.').rsplit_once('.').map(|it| it.1);
         let written = ending.is_none_or(|ending| WRITTEN.contains(&ending));
-        let verbatim = VERBATIM.iter().any(|start| path.starts_with(start));
+        let ours = path.ends_with(".rs");
+        let verbatim = !ours && VERBATIM.iter().any(|folder| path.contains(folder));
         for (number, line) in (1..).zip(text.lines()) {
             let mut problem = |text| problems.push(Problem::new(path, number, text));
             if written && !verbatim && line.ends_with([' ', '\t']) {
@@ -111,6 +112,8 @@ mod tests {
             ("a.snap", "x \n"),
             ("b.md", &registry),
             ("c", &place),
+            ("crates/a/tests/a.rs", "x \n"),
+            ("crates/a/tests/messages.md", "x \n"),
             ("d.rs", &temporary),
             ("snapshots/a.yaml", "x \n"),
         ]);
@@ -122,6 +125,7 @@ mod tests {
                 format!("b.md:1: names the registry `{}`", REGISTRIES[0]),
                 format!("c:1: names `{work}`, a folder of one machine"),
                 format!("c:2: names `{work}`, a folder of one machine"),
+                "crates/a/tests/a.rs:1: blanks at the end of the line".to_owned(),
                 format!("d.rs:2: names `{}`, a folder of one machine", PLACES[1]),
             ]
         );
