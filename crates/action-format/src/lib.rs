@@ -17,6 +17,8 @@ mod read_action;
 mod read_project;
 mod reader;
 
+mod schema;
+
 pub use action::{
     Action, ApiKeyIn, Auth, AuthMethods, Body, BuiltIn, ContentType, Header, Hook, InlineBody,
     Mode, Response, WebHook,
@@ -30,6 +32,7 @@ pub use reader::{
     EMPTY_VALUE, FEATURE_NOT_BUILT, INVALID_NAME, MISSING_FIELD, UNKNOWN_FIELD, UNKNOWN_FLOW,
     UNKNOWN_HOOK, UNKNOWN_METHOD, UNKNOWN_TIMING, UNKNOWN_VALUE, WRONG_TYPE,
 };
+pub use schema::{action_schema, project_schema};
 pub use spanned::{Read, Secret, Spanned};
 
 /// Every rule of this crate.

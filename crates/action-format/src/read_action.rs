@@ -19,6 +19,7 @@ use crate::{Action, Read, Spanned};
 pub use hook::CONFLICTING_FIELDS;
 pub use response::{DEPRECATED_CAN_INTERRUPT, IGNORE_AND_PARSE};
 pub(crate) use slot::read_list as read_methods;
+pub(crate) use web_hook::FIELDS as WEB_FIELDS;
 
 /// One of several actions of a file that has no name.
 pub static UNNAMED_ACTION: Rule = Rule {

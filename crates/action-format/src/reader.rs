@@ -66,10 +66,10 @@ impl<'t> Reader<'t> {
         self.span(node.range)
     }
 
-    /// The place of a part of a scalar's text, in bytes of that text, where it can be found.
-    pub(crate) fn inside(&self, node: &Node, part: std::ops::Range<usize>) -> Option<Span> {
-        let _ = (node, part);
-        None
+    /// The place of a part of a scalar's decoded text, given in bytes of that text.
+    pub(crate) fn inside(&self, node: &Node, part: std::ops::Range<usize>) -> Span {
+        let part = TextRange::new(part.start, part.end);
+        self.span(yaml::offset_map(node, self.text).to_file(part))
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {

@@ -4,6 +4,8 @@
 
 use diagnostics::{Diagnostic, Span};
 
+use yaml::View;
+
 use super::hook::conflict;
 use crate::reader::{Field, Fields, MISSING_FIELD, Nearby, Reader, UNKNOWN_VALUE, choose, literal};
 use crate::{ApiKeyIn, Auth, Secret, Spanned};
@@ -201,7 +203,7 @@ fn check_write_only(cx: &mut Reader<'_>, fields: &Fields<'_>) {
         let Some(version) = fields.get(version) else {
             continue;
         };
-        if !matches!(version.value.view(), yaml::View::Integer(_)) {
+        if !matches!(version.value.view(), View::Integer(_) | View::Float(_)) {
             cx.string(&version.subject(), version.value);
         }
         if !fields.has(write_only) && !fields.was_meant(write_only) {

@@ -11,7 +11,7 @@ use crate::reader::{Field, Fields, Reader, UNKNOWN_VALUE, choose, literal};
 use crate::{Body, ContentType, Header, InlineBody, Spanned, WebHook};
 
 /// The fields that only webhooks have.
-pub(super) const FIELDS: &[&str] = &[
+pub(crate) const FIELDS: &[&str] = &[
     "url",
     "method",
     "headers",

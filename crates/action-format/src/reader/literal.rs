@@ -17,7 +17,7 @@ pub(crate) fn literal(
     let Some(range) = interpolation(&text.value) else {
         return Some(text.map(|text| text.replace("$${", "${")));
     };
-    let place = cx.inside(node, range).unwrap_or(text.span);
+    let place = cx.inside(node, range);
     refuse(
         cx,
         place,
