@@ -11,6 +11,8 @@ mod json;
 mod offset_map;
 mod parse;
 
+pub mod emit;
+
 pub use json::{same_value, to_json};
 pub use offset_map::{OffsetMap, offset_map};
 pub use parse::{
