@@ -57,8 +57,8 @@ pub fn block(value: &Value, indent: usize) -> String {
 /// Writes a value on one line.
 ///
 /// ```
-/// let value = serde_json::json!({"hook": "session", "n": [1, null]});
-/// assert_eq!(yaml::emit::flow(&value), "{hook: session, n: [1, null]}");
+/// let value = serde_json::json!({"hook": "session", "n": [1, "off"]});
+/// assert_eq!(yaml::emit::flow(&value), "{hook: session, \"n\": [1, \"off\"]}");
 /// ```
 #[must_use]
 pub fn flow(value: &Value) -> String {
