@@ -11,6 +11,10 @@ mod json;
 mod offset_map;
 mod parse;
 
+mod edit;
+pub mod emit;
+
+pub use edit::{EditError, Item, SetItems, set_items};
 pub use json::{same_value, to_json};
 pub use offset_map::{OffsetMap, offset_map};
 pub use parse::{

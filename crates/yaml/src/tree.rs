@@ -89,6 +89,14 @@ pub enum Style {
     Folded,
 }
 
+impl Style {
+    /// Whether the text stands on lines of its own below the indicator.
+    #[must_use]
+    pub fn is_block(self) -> bool {
+        matches!(self, Self::Literal | Self::Folded)
+    }
+}
+
 /// What a scalar stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Resolved {

@@ -193,6 +193,26 @@ fn documents_line_ends_and_marks_are_counted_in_bytes() {
 }
 
 #[test]
+fn a_list_begins_at_its_first_dash() {
+    check(
+        "h: &a !!seq # c\n# d\n-\n- - b\ni:\n- -1\n",
+        r##"
+        0..35 mapping
+          0..1 plain "h" "h"
+            20..27 &a !!seq list
+              21..21 plain null ""
+              24..27 list
+                26..27 plain "b" "b"
+          28..29 plain "i" "i"
+            31..35 list
+              33..35 plain -1 "-1"
+        # c
+        # d
+        "##,
+    );
+}
+
+#[test]
 fn aliases_share_the_node_of_their_anchor() {
     let text = "a: &x {k: [1]}\nb: *x\nc:\n  <<: *x\n  d: 2\n";
     let parsed = parse(text, FileId::DETACHED);

@@ -131,6 +131,7 @@ impl<'a> Builder<'a> {
             Event::SequenceStart(style, id, tag) => {
                 let properties = self.properties(parser, *id, span);
                 self.check_collection_tag(tag.as_deref(), "seq", "a list", properties);
+                let range = self.from_dash(*style, range);
                 self.open(Children::Items(Vec::new()), *style, range, properties)?;
             }
             Event::MappingStart(style, id, tag) => {
@@ -327,6 +328,16 @@ impl<'a> Builder<'a> {
             last.end_with_break
         };
         TextRange::new(start, header_end + end)
+    }
+
+    /// A list that is not indented under its key is announced behind its first dash.
+    fn from_dash(&self, style: StructureStyle, range: TextRange) -> TextRange {
+        match self.pending_key_end() {
+            Some(_) if style == StructureStyle::Block => {
+                gap::dash_after(self.text, self.cursor).map_or(range, TextRange::empty)
+            }
+            _ => range,
+        }
     }
 
     /// The end of the key whose value comes next.

@@ -31,6 +31,16 @@ pub(crate) fn colon_after(text: &str, key_end: usize) -> Option<usize> {
     (text.as_bytes().get(at) == Some(&b':')).then_some(at)
 }
 
+/// The first `-` of the list that is the value of the key which ends at `key_end`.
+pub(crate) fn dash_after(text: &str, key_end: usize) -> Option<usize> {
+    let colon = skip_trivia(text, key_end);
+    let at = match text.as_bytes().get(colon)? {
+        b':' => skip_trivia(text, colon + 1),
+        _ => colon,
+    };
+    (text.as_bytes().get(at) == Some(&b'-')).then_some(at)
+}
+
 /// The `|` or `>` of the block scalar which is the next value behind `from`.
 pub(crate) fn block_header(text: &str, from: usize) -> Option<usize> {
     let mut at = from;
