@@ -1,7 +1,6 @@
 //! What a configuration means: for each point of execution, the hooks that Kratos runs there.
 
-use crate::release::Release;
-use crate::slot::{Slot, methods_of};
+use crate::slot::Slot;
 use crate::words::{Flow, Method, Phase, Timing, words};
 
 /// The hooks that Kratos runs at one point, in order.
@@ -78,32 +77,6 @@ impl ChainKey {
 }
 
 impl Point {
-    /// Every point of the release, in order.
-    #[must_use]
-    pub fn all(release: Release) -> Vec<Self> {
-        let mut points = Vec::new();
-        for flow in Flow::ALL.iter().copied() {
-            for timing in Timing::ALL.iter().copied() {
-                let methods = methods_of(flow, timing, release);
-                let keys = if methods.is_empty() {
-                    vec![ChainKey::Flow]
-                } else {
-                    let methods = methods.into_iter().map(ChainKey::Method);
-                    methods.chain([ChainKey::Other]).collect()
-                };
-                for key in keys {
-                    points.extend(flow.phases(timing).iter().map(|phase| Self {
-                        flow,
-                        timing,
-                        key,
-                        phase: *phase,
-                    }));
-                }
-            }
-        }
-        points
-    }
-
     /// The method list that serves this point alone, where there is one.
     #[must_use]
     pub const fn method_slot(self) -> Option<Slot> {

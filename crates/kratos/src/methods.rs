@@ -108,9 +108,11 @@ impl MethodSettings {
                 self.webauthn.enabled
                     && (self.webauthn.passwordless || !matches!(flow, Flow::Registration))
             }
+            // `passwordless_enabled` switches the strategy on even where `enabled` is false
+            // (`driver/config/config.go`, `SelfServiceStrategy`).
             Method::Code => match flow {
                 Flow::Registration => self.code.passwordless,
-                Flow::Login => self.code.passwordless || self.code.mfa,
+                Flow::Login => self.code.passwordless || (self.code.enabled && self.code.mfa),
                 Flow::Recovery | Flow::Settings | Flow::Verification => self.code.enabled,
             },
         }
@@ -124,4 +126,97 @@ pub fn methods_run(flow: Flow, release: Release, settings: &MethodSettings) -> V
     let mut methods = methods_of(flow, Timing::After, release);
     methods.retain(|method| settings.takes_part(flow, *method));
     methods
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(flow: Flow, release: Release, settings: &MethodSettings) -> String {
+        let methods = methods_run(flow, release, settings);
+        let names: Vec<&str> = methods.into_iter().map(Method::as_str).collect();
+        names.join(" ")
+    }
+
+    #[test]
+    fn by_default_people_use_passwords_and_edit_their_profile() {
+        for release in Release::ALL.iter().copied() {
+            let defaults = MethodSettings::defaults(release);
+            assert_eq!(run(Flow::Login, release, &defaults), "password");
+            assert_eq!(run(Flow::Registration, release, &defaults), "password");
+            assert_eq!(run(Flow::Settings, release, &defaults), "password profile");
+            assert_eq!(run(Flow::Recovery, release, &defaults), "");
+            assert_eq!(run(Flow::Verification, release, &defaults), "");
+        }
+    }
+
+    #[test]
+    fn everything_on_is_every_method_list_of_the_release() {
+        let all = MethodSettings::all();
+        for release in Release::ALL.iter().copied() {
+            for flow in Flow::ALL.iter().copied() {
+                assert_eq!(
+                    methods_run(flow, release, &all),
+                    methods_of(flow, Timing::After, release)
+                );
+            }
+        }
+        assert_eq!(
+            run(Flow::Login, Release::V1_0_0, &all),
+            "password oidc webauthn"
+        );
+        assert_eq!(
+            run(Flow::Login, Release::V1_2_0, &all),
+            "password oidc code webauthn passkey totp lookup_secret"
+        );
+    }
+
+    #[test]
+    fn a_code_signs_in_when_it_is_a_factor() {
+        let with = |enabled, passwordless, mfa| MethodSettings {
+            password: false,
+            code: CodeSettings {
+                enabled,
+                passwordless,
+                mfa,
+            },
+            ..MethodSettings::defaults(Release::NEWEST)
+        };
+        for (code, login, registration) in [
+            (with(true, false, false), "", ""),
+            (with(true, true, false), "code", "code"),
+            (with(false, true, false), "code", "code"),
+            (with(true, false, true), "code", ""),
+            (with(false, false, true), "", ""),
+        ] {
+            assert_eq!(run(Flow::Login, Release::NEWEST, &code), login);
+            assert_eq!(
+                run(Flow::Registration, Release::NEWEST, &code),
+                registration
+            );
+        }
+    }
+
+    #[test]
+    fn a_security_key_registers_only_without_password() {
+        let with = |enabled, passwordless| MethodSettings {
+            password: false,
+            webauthn: WebauthnSettings {
+                enabled,
+                passwordless,
+            },
+            ..MethodSettings::defaults(Release::NEWEST)
+        };
+        for (webauthn, login, registration) in [
+            (with(true, true), "webauthn", "webauthn"),
+            (with(true, false), "webauthn", ""),
+            (with(false, true), "", ""),
+        ] {
+            assert_eq!(run(Flow::Login, Release::NEWEST, &webauthn), login);
+            assert_eq!(
+                run(Flow::Registration, Release::NEWEST, &webauthn),
+                registration
+            );
+        }
+    }
 }

@@ -6,10 +6,11 @@
 
 use crate::chain::Clients;
 use crate::release::Release;
-use crate::words::Flow;
+use crate::words::{Flow, HookKind, Phase};
+use std::collections::BTreeSet;
 
 /// The rules of one release. [`Rules::of`] is Kratos; anything else is a counterfactual for tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// The flows whose `after` reads method lists. Recovery and verification read the global list
     /// only (`registry_default_recovery.go`, `registry_default_verification.go`).
@@ -24,14 +25,14 @@ pub struct Rules {
     pub early_registration: EarlyHooks,
     /// The same for settings.
     pub early_settings: EarlyHooks,
+    /// Which kinds implement the executor of which flow and phase: [`HookKind::implements`].
+    pub implements: BTreeSet<(HookKind, Flow, Phase)>,
     /// Whether a hook whose kind does not implement the phase is dropped.
     pub drops_no_ops: bool,
     /// Where `session` runs.
-    pub session_place: SessionPlace,
+    pub session: SessionPlace,
     /// Whether several `session` entries run once.
     pub session_once: bool,
-    /// Who still reaches the hooks behind `session`.
-    pub behind_session: Clients,
     /// The flows whose post-persist chain gets the implicit verifier (login: whose after chain).
     pub verifier: ByFlow<bool>,
     /// Where it is put.
@@ -96,7 +97,10 @@ pub enum EarlyHooks {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionPlace {
     /// Where it is written.
-    AsWritten,
+    AsWritten {
+        /// Who still reaches what stands behind it.
+        behind: Clients,
+    },
     /// Behind all others.
     Last,
 }
@@ -131,14 +135,16 @@ impl Rules {
             } else {
                 EarlyHooks::ParseOrInterrupt
             },
+            implements: implementations(),
             drops_no_ops: true,
-            session_place: if release < Release::V1_2_0 {
-                SessionPlace::AsWritten
+            session: if release < Release::V1_2_0 {
+                SessionPlace::AsWritten {
+                    behind: Clients::BrowserForms,
+                }
             } else {
                 SessionPlace::Last
             },
             session_once: release >= Release::V1_2_0,
-            behind_session: Clients::BrowserForms,
             verifier: ByFlow {
                 login: false,
                 registration: true,
@@ -151,6 +157,25 @@ impl Rules {
             verifier_shadows: false,
         }
     }
+
+    pub(crate) fn implements(&self, kind: HookKind, flow: Flow, phase: Phase) -> bool {
+        self.implements.contains(&(kind, flow, phase))
+    }
+}
+
+fn implementations() -> BTreeSet<(HookKind, Flow, Phase)> {
+    let mut set = BTreeSet::new();
+    for kind in HookKind::ALL.iter().copied() {
+        for flow in Flow::ALL.iter().copied() {
+            let phases = Phase::ALL.iter().copied();
+            set.extend(
+                phases
+                    .filter(|phase| kind.implements(flow, *phase))
+                    .map(|phase| (kind, flow, phase)),
+            );
+        }
+    }
+    set
 }
 
 impl<T: Copy> ByFlow<T> {

@@ -132,3 +132,40 @@ impl Response {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handling_is_the_strongest_switch() {
+        let response = |ignore, parse, can_interrupt| Response {
+            ignore,
+            parse,
+            can_interrupt,
+        };
+        for (switches, handling) in [
+            (response(false, false, false), Handling::Wait),
+            (response(true, false, false), Handling::Ignore),
+            (response(false, false, true), Handling::CanInterrupt),
+            (response(true, false, true), Handling::CanInterrupt),
+            (response(false, true, true), Handling::Parse),
+            (response(true, true, false), Handling::Parse),
+        ] {
+            assert_eq!(switches.handling(), handling, "{switches:?}");
+        }
+    }
+
+    #[test]
+    fn any_text_names_a_hook() {
+        let known = HookName::parse("web_hook");
+        assert_eq!(known, HookName::Known(HookKind::WebHook));
+        let unknown = HookName::parse("two_step_registration");
+        assert_eq!(unknown.to_string(), "two_step_registration");
+        let hook = Hook {
+            name: unknown,
+            response: Response::default(),
+        };
+        assert_eq!(hook.kind(), None);
+    }
+}

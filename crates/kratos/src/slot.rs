@@ -191,10 +191,62 @@ impl Slot {
     }
 
     /// The first modelled release that accepts this kind in this slot; `None` when none does.
+    /// Kinds accepted before v0.13.0 answer v0.13.0. Once accepted, a kind was never withdrawn.
     #[must_use]
-    pub const fn first_release_with(self, kind: HookKind) -> Option<Release> {
-        let _ = kind;
-        self.first_release()
+    pub fn first_release_with(self, kind: HookKind) -> Option<Release> {
+        let slot = self.first_release()?;
+        self.kind_since(kind).map(|kind| kind.max(slot))
+    }
+
+    /// The first release whose schema allowed the kind in slots such as this one, leaving aside
+    /// when the slot itself came.
+    const fn kind_since(self, kind: HookKind) -> Option<Release> {
+        use Flow::{Login, Recovery, Registration, Settings, Verification};
+        use Method::{Oidc, Profile};
+        use Timing::{After, Before};
+        match (kind, self.flow, self.timing, self.method) {
+            (HookKind::WebHook, ..)
+            | (HookKind::Session | HookKind::ShowVerificationUi, Registration, After, Some(_))
+            | (HookKind::RevokeActiveSessions, Login | Recovery, After, _)
+            | (HookKind::RequireVerifiedAddress, Login, After, _) => Some(Release::V0_13_0),
+
+            (HookKind::RevokeActiveSessions, Settings, After, Some(Profile)) => None,
+            (HookKind::RevokeActiveSessions, Settings, After, Some(_)) => Some(Release::V1_1_0),
+
+            (HookKind::ShowVerificationUi | HookKind::Verification, Login, After, Some(Oidc)) => {
+                None
+            }
+            (HookKind::ShowVerificationUi | HookKind::Verification, Login, After, _) => {
+                Some(Release::V1_2_0)
+            }
+            (HookKind::ShowVerificationUi, Settings, After, Some(Profile)) => {
+                Some(Release::V25_4_0)
+            }
+
+            (
+                HookKind::VerifyNewAddress | HookKind::NotifyPreviousAddresses,
+                Settings,
+                After,
+                Some(Profile),
+            ) => Some(Release::Main),
+
+            (HookKind::B2bSso | HookKind::Organization, Recovery, After, _)
+            | (HookKind::B2bSso | HookKind::Organization, Settings, After, Some(_))
+                if !matches!(self.method, Some(Profile)) =>
+            {
+                None
+            }
+            (HookKind::Organization, ..) | (HookKind::B2bSso, Settings, After, Some(_)) => {
+                Some(Release::V25_4_0)
+            }
+            (HookKind::B2bSso, Login, After, Some(method)) if !matches!(method, Oidc) => {
+                Some(Release::V25_4_0)
+            }
+            (HookKind::B2bSso, Login | Registration | Settings | Verification, ..)
+            | (HookKind::B2bSso, Recovery, Before, _) => Some(Release::V1_1_0),
+
+            _ => None,
+        }
     }
 }
 

@@ -146,7 +146,11 @@ impl HookKind {
         use Flow::{Login, Recovery, Registration, Settings};
         use Phase::{After, PostPersist, PrePersist};
         match self {
-            Self::WebHook => true,
+            Self::WebHook => match phase {
+                Phase::Before => true,
+                After => !matches!(flow, Registration | Settings),
+                PrePersist | PostPersist => matches!(flow, Registration | Settings),
+            },
             Self::Session => matches!((flow, phase), (Registration, PostPersist)),
             Self::RevokeActiveSessions => matches!(
                 (flow, phase),
@@ -175,5 +179,44 @@ impl Flow {
             }
             (Timing::After, Self::Login | Self::Recovery | Self::Verification) => &[Phase::After],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every word of the enum, after checking that it reads back and that the order holds.
+    macro_rules! spelt {
+        ($name:ident) => {{
+            for it in $name::ALL.iter().copied() {
+                assert_eq!($name::parse(it.as_str()), Some(it));
+                assert_eq!($name::parse(&it.as_str().to_uppercase()), None);
+                assert_eq!(it.to_string(), it.as_str());
+            }
+            assert!($name::ALL.is_sorted());
+            let words: Vec<&str> = $name::ALL.iter().map(|it| it.as_str()).collect();
+            words.join(" ")
+        }};
+    }
+
+    #[test]
+    fn words_are_spelt_as_in_kratos() {
+        assert_eq!(
+            spelt!(Flow),
+            "login registration recovery settings verification"
+        );
+        assert_eq!(spelt!(Timing), "before after");
+        assert_eq!(
+            spelt!(Method),
+            "password oidc code webauthn passkey totp lookup_secret profile"
+        );
+        assert_eq!(spelt!(Phase), "before after pre-persist post-persist");
+        assert_eq!(
+            spelt!(HookKind),
+            "web_hook session revoke_active_sessions require_verified_address \
+             show_verification_ui verification verify_new_address notify_previous_addresses \
+             b2b_sso organization"
+        );
     }
 }
