@@ -146,6 +146,9 @@ impl<'a> Fields<'a> {
     ) {
         let mut finding = not_a_field(cx, entry, owner);
         let key = entry.key_text().unwrap_or_default();
+        // Two keys renamed to the same one would be a mistake again.
+        let candidates = candidates.iter().copied();
+        let candidates: Vec<_> = candidates.filter(|name| !self.was_meant(name)).collect();
         if let Some(name) = did_you_mean(key, candidates.iter().copied()) {
             finding = finding.help(format!("did you mean `{name}`?"));
             if let Some(key) = entry.key.as_scalar().and_then(|key| respelt(key, name)) {
