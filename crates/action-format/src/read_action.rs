@@ -7,8 +7,8 @@ mod response;
 mod slot;
 mod web_hook;
 
-use diagnostics::{Diagnostic, FileId, Level, Rule, Span, TextRange, did_you_mean};
-use yaml::{Entry, Kind, Mapping, Node};
+use diagnostics::{Diagnostic, FileId, Level, Rule, TextRange, did_you_mean};
+use yaml::{Entry, Mapping, Node};
 
 use crate::reader::{
     Fields, INVALID_NAME, Nearby, Reader, UNKNOWN_FIELD, WRONG_TYPE, name_problem, refuse,
@@ -91,49 +91,26 @@ const NOT_BUILT: &[(&str, &str)] = &[
 /// the action when the file holds only one and does not name it.
 #[must_use]
 pub fn read_actions(text: &str, file: FileId, stem: &str) -> Read<Vec<Action>> {
-    let parsed = yaml::parse(text, file);
-    let mut cx = Reader::new(text, file);
-    let mut actions = Vec::new();
-    let whole = parsed.complete;
-    let broken = parsed.diagnostics.iter().any(Diagnostic::is_error);
-    // Behind a syntax error nothing can be said about what is missing, and what stands before it
-    // may have been read as something else than it was meant for.
-    if whole {
-        let documents: Vec<&Node> = parsed
-            .documents
-            .iter()
-            .map(|document| &*document.root)
-            .filter(|root| !is_nothing(root))
-            .collect();
-        for root in &documents {
-            read_document(&mut cx, root, &mut actions);
+    let (mut cx, documents) = Reader::open(text, file);
+    let mut found = Vec::new();
+    if let Some(documents) = &documents {
+        for root in documents {
+            read_document(&mut cx, root, &mut found);
         }
         if documents.is_empty() {
-            let place = Span {
-                file,
-                range: TextRange::empty(0),
-            };
-            cx.report(
-                Diagnostic::new(&WRONG_TYPE, place, "the file holds no action").help(
-                    "add one, delete the file, or begin its name with `_` to have it skipped",
-                ),
-            );
+            report_nothing(&mut cx);
         }
-        settle_names(&mut cx, &mut actions, stem);
+        settle_names(&mut cx, &mut found, stem);
     }
-    let complete = whole && !broken && cx.errors() == 0;
-    let mut diagnostics = parsed.diagnostics;
-    diagnostics.extend(cx.finish());
-    Read {
-        value: actions.into_iter().map(|found| found.action).collect(),
-        diagnostics,
-        complete,
-    }
+    cx.finish(found.into_iter().map(|found| found.action).collect())
 }
 
-/// Whether a document holds nothing, as behind a last `---`.
-fn is_nothing(root: &Node) -> bool {
-    matches!(&root.kind, Kind::Scalar(scalar) if scalar.text.is_empty() && scalar.resolved == yaml::Resolved::Null)
+fn report_nothing(cx: &mut Reader<'_>) {
+    let place = cx.span(TextRange::empty(0));
+    let finding = Diagnostic::new(&WRONG_TYPE, place, "the file holds no action");
+    cx.report(
+        finding.help("add one, delete the file, or begin its name with `_` to have it skipped"),
+    );
 }
 
 /// An action of the file, and whether it says a name, be it a wrong one.

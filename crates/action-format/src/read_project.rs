@@ -3,7 +3,7 @@
 use diagnostics::{Diagnostic, FileId, Level, Rule};
 use indexmap::IndexMap;
 use kratos::{Release, UnknownRelease};
-use yaml::{Kind, Node, Resolved};
+use yaml::Node;
 
 use crate::read_action::read_methods;
 use crate::reader::{Fields, Reader, UNKNOWN_VALUE, WRONG_TYPE, choose, refuse_fields};
@@ -54,47 +54,30 @@ pub(crate) const LEVELS: &[(&str, Option<Level>)] = &[
 /// Reads a project file. An empty one is a project of which everything is left to the defaults.
 #[must_use]
 pub fn read_project(text: &str, file: FileId) -> Read<Project> {
-    let parsed = yaml::parse(text, file);
-    let mut cx = Reader::new(text, file);
-    let mut project = Project::default();
-    // Behind a syntax error nothing can be said about what is missing.
-    if parsed.complete {
-        let mut documents = parsed.documents.iter().filter(|it| !is_nothing(&it.root));
-        if let Some(document) = documents.next() {
-            project = read_root(&mut cx, &document.root);
-        }
-        if let Some(second) = documents.next() {
-            let place = cx.place(&second.root);
-            cx.report(
-                Diagnostic::new(
-                    &WRONG_TYPE,
-                    place,
-                    "a second document, expected one project",
-                )
-                .help("keep a project file for each project"),
-            );
-        }
+    let (mut cx, documents) = Reader::open(text, file);
+    let mut documents = documents.unwrap_or_default().into_iter();
+    let project = documents
+        .next()
+        .map_or_else(Project::default, |root| read_root(&mut cx, &root));
+    if let Some(second) = documents.next() {
+        let place = cx.place(&second);
+        cx.report(
+            Diagnostic::new(
+                &WRONG_TYPE,
+                place,
+                "a second document, expected one project",
+            )
+            .help("keep a project file for each project"),
+        );
     }
-    let broken = parsed.diagnostics.iter().any(Diagnostic::is_error);
-    let complete = parsed.complete && !broken && cx.errors() == 0;
-    let mut diagnostics = parsed.diagnostics;
-    diagnostics.extend(cx.finish());
-    Read {
-        value: project,
-        diagnostics,
-        complete,
-    }
-}
-
-fn is_nothing(root: &Node) -> bool {
-    matches!(&root.kind, Kind::Scalar(scalar) if scalar.text.is_empty() && scalar.resolved == Resolved::Null)
+    cx.finish(project)
 }
 
 fn read_root(cx: &mut Reader<'_>, root: &Node) -> Project {
-    let Some(mapping) = cx.mapping("a project file", root) else {
+    let Some(mapping) = cx.mapping("the project file", root) else {
         return Project::default();
     };
-    let fields = Fields::read(cx, root, mapping, "a project file", FIELDS, None);
+    let fields = Fields::read(cx, root, mapping, "the project file", FIELDS, None);
     refuse_fields(cx, &fields, NOT_BUILT);
     let mut path = |name: &str| {
         let field = fields.get(name)?;

@@ -11,8 +11,14 @@ mod literal;
 mod not_built;
 mod values;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
 use diagnostics::{Diagnostic, FileId, Span, TextRange};
-use yaml::Node;
+use yaml::{Kind, Node, Resolved};
+
+use crate::Read;
 
 pub use choice::{UNKNOWN_FLOW, UNKNOWN_HOOK, UNKNOWN_METHOD, UNKNOWN_TIMING, UNKNOWN_VALUE};
 pub(crate) use choice::{alternatives, choose};
@@ -31,15 +37,43 @@ pub(crate) struct Reader<'t> {
     file: FileId,
     diagnostics: Vec<Diagnostic>,
     errors: usize,
+    /// What the YAML parser found, and whether it read the text to its end.
+    parsed: (Vec<Diagnostic>, bool),
 }
 
 impl<'t> Reader<'t> {
-    pub(crate) fn new(text: &'t str, file: FileId) -> Self {
-        Self {
+    /// Parses a file and gives its documents that hold something.
+    ///
+    /// There are none behind a syntax error: what the text misses cannot be said, and what stands
+    /// before the error may have been read as something else than it was meant for.
+    pub(crate) fn open(text: &'t str, file: FileId) -> (Self, Option<Vec<Arc<Node>>>) {
+        let parsed = yaml::parse(text, file);
+        let documents = parsed.documents.into_iter().map(|document| document.root);
+        let documents = parsed
+            .complete
+            .then(|| documents.filter(|root| !is_nothing(root)).collect());
+        let reader = Self {
             text,
             file,
             diagnostics: Vec::new(),
             errors: 0,
+            parsed: (parsed.diagnostics, parsed.complete),
+        };
+        (reader, documents)
+    }
+
+    /// Puts together what the parser found and what was found since.
+    pub(crate) fn finish<T>(self, value: T) -> Read<T> {
+        let (mut diagnostics, whole) = self.parsed;
+        let broken = diagnostics.iter().any(Diagnostic::is_error);
+        // A value that the parser could not make out is null to us, and has been reported.
+        let known: BTreeSet<TextRange> = diagnostics.iter().map(|it| it.primary.range).collect();
+        let new = |it: &Diagnostic| !known.contains(&it.primary.range);
+        diagnostics.extend(self.diagnostics.into_iter().filter(new));
+        Read {
+            value,
+            diagnostics,
+            complete: whole && !broken && self.errors == 0,
         }
     }
 
@@ -67,12 +101,16 @@ impl<'t> Reader<'t> {
     }
 
     /// The place of a part of a scalar's decoded text, given in bytes of that text.
-    pub(crate) fn inside(&self, node: &Node, part: std::ops::Range<usize>) -> Span {
+    pub(crate) fn inside(&self, node: &Node, part: Range<usize>) -> Span {
         let part = TextRange::new(part.start, part.end);
         self.span(yaml::offset_map(node, self.text).to_file(part))
     }
+}
 
-    pub(crate) fn finish(self) -> Vec<Diagnostic> {
-        self.diagnostics
-    }
+/// Whether a document holds nothing, as one behind a last `---`.
+fn is_nothing(root: &Node) -> bool {
+    let Kind::Scalar(scalar) = &root.kind else {
+        return false;
+    };
+    scalar.text.is_empty() && scalar.resolved == Resolved::Null
 }

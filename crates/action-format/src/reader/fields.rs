@@ -25,6 +25,10 @@ pub static MISSING_FIELD: Rule = Rule {
     page: include_str!("../../diagnostics/missing-field.md"),
 };
 
+/// How many unknown keys of a mapping are compared with the known ones: a mapping with more is no
+/// misspelt one.
+const SUGGESTIONS: usize = 50;
+
 /// A field that is there, under its right name.
 #[derive(Clone, Copy)]
 pub(crate) struct Field<'a> {
@@ -100,8 +104,17 @@ impl<'a> Fields<'a> {
         if let Some(nearby) = nearby {
             fields.report_astray(cx, &astray, owner, nearby);
         }
-        for entry in unknown {
-            fields.report_unknown(cx, entry, owner, known);
+        // Of fields that a merge key brings in, an own one is a change that may be meant.
+        let own = |name: &&'static str| mapping.own(name).is_some();
+        let candidates: Vec<&'static str> =
+            known.iter().copied().filter(|name| !own(name)).collect();
+        for (count, entry) in unknown.into_iter().enumerate() {
+            let candidates = if count < SUGGESTIONS {
+                candidates.as_slice()
+            } else {
+                &[]
+            };
+            fields.report_unknown(cx, entry, owner, (known, candidates));
         }
         fields
     }
@@ -129,23 +142,21 @@ impl<'a> Fields<'a> {
         cx: &mut Reader<'_>,
         entry: &Entry,
         owner: &str,
-        known: &[&'static str],
+        (known, candidates): (&[&'static str], &[&'static str]),
     ) {
         let mut finding = not_a_field(cx, entry, owner);
         let key = entry.key_text().unwrap_or_default();
-        // Of fields that a merge key brings in, an own one is a change that may be meant.
-        let candidates = known
-            .iter()
-            .copied()
-            .filter(|name| self.mapping.own(name).is_none());
-        if let Some(name) = did_you_mean(key, candidates) {
+        // Two keys renamed to the same one would be a mistake again.
+        let candidates = candidates.iter().copied();
+        let candidates: Vec<_> = candidates.filter(|name| !self.was_meant(name)).collect();
+        if let Some(name) = did_you_mean(key, candidates.iter().copied()) {
             finding = finding.help(format!("did you mean `{name}`?"));
             if let Some(key) = entry.key.as_scalar().and_then(|key| respelt(key, name)) {
                 let place = finding.primary;
                 finding = finding.fix(format!("rename it to `{name}`"), place, key);
             }
             self.meant
-                .extend(known.iter().find(|known| **known == name));
+                .extend(candidates.iter().find(|known| **known == name));
         } else if known.len() <= 8 {
             finding = finding.help(format!("expected {}", alternatives(known)));
         } else {

@@ -71,7 +71,7 @@ fn kinds() -> Vec<Value> {
 fn slots() -> Vec<Value> {
     let after = |flows: &[&str]| json!({"properties": {"timing": {"const": "after"}, "flow": {"enum": flows}}});
     vec![
-        json!({"dependentSchemas": {"auth_method": after(&["login", "registration", "settings"])}}),
+        beside("auth_method", after(&["login", "registration", "settings"])),
         json!({
             "if": {"required": ["mode"], "properties": {"mode": {"const": "modify"}}},
             "then": after(&["registration", "settings"]),
@@ -105,13 +105,19 @@ fn exclusions() -> Vec<Value> {
         .filter(|name| name.starts_with("webhook_auth_"))
         .collect();
     let any_case = "^[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Tt][Yy][Pp][Ee]$";
-    vec![json!({"dependentSchemas": {
-        "mode": without(&otherwise),
-        "response": without(&flat),
-        "body_file": without(&["body"]),
-        "auth": without(&credentials),
-        "content_type": {"properties": {"headers": {"propertyNames": {"not": {"pattern": any_case}}}}},
-    }})]
+    [
+        ("mode", without(&otherwise)),
+        ("response", without(&flat)),
+        ("body_file", without(&["body"])),
+        ("auth", without(&credentials)),
+        (
+            "content_type",
+            json!({"properties": {"headers": {"propertyNames": {"not": {"pattern": any_case}}}}}),
+        ),
+    ]
+    .into_iter()
+    .map(|(field, others)| beside(field, others))
+    .collect()
 }
 
 /// The flat credentials of the Terraform resource: which go together.
@@ -155,11 +161,21 @@ fn flat_credentials() -> Vec<Value> {
                 "properties": without(&of(key)).get("properties"),
             },
         }),
-        json!({"dependentSchemas": {
-            "webhook_auth_api_key_value_wo": without(&["webhook_auth_api_key_value"]),
-            "webhook_auth_basic_auth_password_wo": without(&["webhook_auth_basic_auth_password"]),
-        }}),
+        beside(
+            "webhook_auth_api_key_value_wo",
+            without(&["webhook_auth_api_key_value"]),
+        ),
+        beside(
+            "webhook_auth_basic_auth_password_wo",
+            without(&["webhook_auth_basic_auth_password"]),
+        ),
     ]
+}
+
+/// Where `field` is, `schema` holds.
+fn beside(field: &str, schema: Value) -> Value {
+    let dependent: Map<String, Value> = [(field.to_owned(), schema)].into_iter().collect();
+    json!({"dependentSchemas": dependent})
 }
 
 /// None of these fields is there.
