@@ -27,3 +27,11 @@ gen:
 # exactly what CI runs
 ready:
     cargo xtask ci
+
+# time and memory against the floor
+bench:
+    cargo bench -p actionc --bench scale
+
+# random projects, 10,000 of them
+properties CASES="10000":
+    ACTIONC_CASES={{ CASES }} cargo test --release -p action-compile --test properties -- --nocapture

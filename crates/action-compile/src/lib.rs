@@ -1,1 +1,123 @@
-//! action-compile
+//! From action files and a base configuration to a proven `kratos.yaml`.
+//!
+//! The passes stand in [`compile`] in their order, one line each. Invariants:
+//! - files are asked for through [`Files`]; nothing else of the environment is seen;
+//! - a pass gets values and gives values; what is wrong becomes a diagnostic, and the later passes
+//!   work with what is right;
+//! - there is output only when there is no finding at error level and [`prove`] has agreed.
+//!
+//! Start with [`compile`], then read the passes from `load` to `prove`.
+
+mod base;
+mod body;
+mod document;
+mod emit;
+mod files;
+mod load;
+mod lower;
+mod order;
+mod plan;
+mod prove;
+mod registry;
+mod resolve;
+mod settings;
+mod view;
+
+use diagnostics::{Diagnostic, Sources, render};
+use thiserror::Error;
+
+pub use base::{Base, BaseHook};
+pub use body::{default_body, inline_uri};
+pub use document::Format;
+pub use emit::Output;
+pub use files::{FileError, Files, MAX_FILE_SIZE, MemoryFiles};
+pub use load::LoadError;
+pub use registry::registry;
+pub use resolve::BodyFile;
+pub use settings::{Bodies, Options, Settings};
+pub use view::{ChainView, HookView, PlanView};
+
+/// What became of a run.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// The settled settings.
+    pub settings: Settings,
+    /// Everything that was found, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The result; `None` when a finding is an error.
+    pub output: Option<Output>,
+}
+
+/// Why a run ended without a result to speak of.
+#[derive(Debug, Error)]
+pub enum CompileError {
+    /// Something that must be there is not.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The emitted configuration does not run what was intended.
+    #[error(transparent)]
+    Defect(#[from] prove::Unproven),
+}
+
+/// Compiles the project: everything short of writing.
+///
+/// # Errors
+/// When files cannot be had, or on a defect of ours.
+pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
+    let mut loaded = load::load(files, options)?;
+    let resolved = resolve::resolve(files, &mut loaded);
+    let lists = order::order(&resolved, &mut loaded);
+    let intent = plan::plan(&loaded, &resolved, &lists);
+    let lowered = lower::lower(&mut loaded, &resolved, &lists);
+    let merged = emit::merge(&mut loaded, &resolved, &lowered);
+    let output = match merged {
+        Some((text, emitted)) => {
+            let chains = prove::prove(&intent, &emitted, &loaded)?;
+            Some(emit::output(
+                text, emitted, &chains, &lowered, resolved, &loaded,
+            ))
+        }
+        None => None,
+    };
+    Ok(finish(loaded, output))
+}
+
+/// What Kratos runs with an existing configuration, without any action.
+///
+/// # Errors
+/// When the file or the release is not to be had.
+pub fn plan_file(
+    files: &dyn Files,
+    path: &str,
+    options: &Options,
+) -> Result<Compiled, CompileError> {
+    let mut loaded = load::load_file(files, path, options)?;
+    let output = loaded.base.take().map(|base| {
+        let chains = kratos::effective_chains(loaded.settings.kratos, &base.section);
+        emit::unchanged(base, &chains, &loaded)
+    });
+    Ok(finish(loaded, output))
+}
+
+/// Levels, order, and no output where there is an error.
+fn finish(loaded: load::Loaded, output: Option<Output>) -> Compiled {
+    let load::Loaded {
+        sources,
+        settings,
+        mut diagnostics,
+        ..
+    } = loaded;
+    settings.apply_levels(&registry(), &mut diagnostics);
+    render::sort(&mut diagnostics, &sources);
+    let failed = diagnostics
+        .iter()
+        .any(|it| it.rule.level == diagnostics::Level::Error);
+    Compiled {
+        sources,
+        settings,
+        output: output.filter(|_| !failed),
+        diagnostics,
+    }
+}

@@ -24,7 +24,7 @@ pub struct Generated {
 /// Every rule of the product: what the page of diagnostics is made from.
 #[must_use]
 pub fn registry() -> Registry {
-    Registry::new(&[])
+    action_compile::registry()
 }
 
 /// The files that are not as they ought to be, each with the difference.

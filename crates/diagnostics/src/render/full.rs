@@ -1,6 +1,6 @@
 //! Findings for people: the source with carets, causes, help.
 //!
-//! miette draws the snippet; what stands above and below it is ours. Invariant: labels in other
+//! miette draws the snippets; what stands above and below them is ours. Invariant: labels in other
 //! files than the primary one are drawn as snippets of their own, never dropped.
 
 use std::fmt;
@@ -10,6 +10,9 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, S
 use crate::{Diagnostic, Label, Level, Sources, Span};
 
 /// Renders every finding with its source, with or without colour.
+///
+/// A finding is a header line, the source with carets, a note with its own source for each label
+/// in another file, and the help.
 #[must_use]
 pub fn full(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
     let theme = if color {
@@ -20,23 +23,82 @@ pub fn full(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> Strin
     let drawer = GraphicalReportHandler::new_themed(theme)
         .with_width(100)
         .with_context_lines(1)
-        .with_links(false)
-        .with_cause_chain();
+        .with_links(false);
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let report = Report::new(diagnostic, sources);
-        // Writing into a string fails only if the drawing itself gives up; say it in one line then.
-        let mut drawn = String::new();
-        if drawer.render_report(&mut drawn, &report).is_err() {
-            drawn = super::concise(std::slice::from_ref(diagnostic), sources);
+        let title = format!("{}[{}]", diagnostic.level, diagnostic.rule.code);
+        header(
+            &mut out,
+            &title,
+            diagnostic.level,
+            &diagnostic.message,
+            color,
+        );
+        let (here, elsewhere): (Vec<&Label>, Vec<&Label>) = diagnostic
+            .labels
+            .iter()
+            .partition(|label| label.span.file == diagnostic.primary.file);
+        draw(
+            &mut out,
+            &drawer,
+            &Snippet::new(diagnostic.primary, &diagnostic.annotation, &here, sources),
+        );
+        for label in elsewhere {
+            header(&mut out, "note", Level::Note, &label.message, color);
+            draw(
+                &mut out,
+                &drawer,
+                &Snippet::new(label.span, "", &[], sources),
+            );
         }
-        for line in drawn.trim_matches('\n').lines() {
-            out.push_str(line.trim_end());
-            out.push('\n');
+        if let Some(help) = &diagnostic.help {
+            let name = paint("help", "36", color);
+            out.push_str(&format!("{name}: {}\n", printable(help)));
         }
         out.push('\n');
     }
     out
+}
+
+fn header(out: &mut String, title: &str, level: Level, message: &str, color: bool) {
+    let code = match level {
+        Level::Error => "1;31",
+        Level::Warning => "1;33",
+        Level::Note => "1;36",
+    };
+    out.push_str(&format!(
+        "{}: {}\n",
+        paint(title, code, color),
+        printable(message)
+    ));
+}
+
+/// `code` is that of an SGR escape sequence (ECMA-48).
+fn paint(text: &str, code: &str, color: bool) -> String {
+    if color {
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn draw(out: &mut String, drawer: &GraphicalReportHandler, snippet: &Snippet) {
+    let mut drawn = String::new();
+    // Writing into a string fails only if the drawing gives up; the header stands already then.
+    if drawer.render_report(&mut drawn, snippet).is_err() {
+        return;
+    }
+    // The first lines are miette's own header, which is empty here.
+    for line in drawn
+        .lines()
+        .map(str::trim_end)
+        .skip_while(|line| !line.contains('╭'))
+    {
+        if !line.is_empty() {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
 }
 
 /// Makes control characters of hostile input visible instead of sending them to a terminal.
@@ -57,63 +119,27 @@ fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A finding in the shape miette draws.
+/// Places of one file in the shape miette draws.
 #[derive(Debug)]
-struct Report {
-    title: String,
-    code: String,
-    level: Level,
-    help: Option<String>,
+struct Snippet {
     source: Option<NamedSource<String>>,
     labels: Vec<LabeledSpan>,
-    related: Vec<Report>,
 }
 
-impl Report {
-    fn new(diagnostic: &Diagnostic, sources: &Sources) -> Self {
-        let file = diagnostic.primary.file;
-        let annotation = Some(printable(&diagnostic.annotation)).filter(|text| !text.is_empty());
-        let source = sources.get(file);
-        let mut labels = vec![LabeledSpan::new_primary_with_span(
-            annotation,
-            drawn_span(diagnostic.primary, sources),
-        )];
-        let (here, elsewhere): (Vec<&Label>, Vec<&Label>) = diagnostic
-            .labels
-            .iter()
-            .partition(|label| label.span.file == file);
-        labels.extend(here.into_iter().map(|label| {
+impl Snippet {
+    fn new(primary: Span, annotation: &str, labels: &[&Label], sources: &Sources) -> Self {
+        let annotation = Some(printable(annotation)).filter(|text| !text.is_empty());
+        let primary_label =
+            LabeledSpan::new_primary_with_span(annotation, drawn_span(primary, sources));
+        let others = labels.iter().map(|label| {
             LabeledSpan::new_with_span(
                 Some(printable(&label.message)),
                 drawn_span(label.span, sources),
             )
-        }));
+        });
         Self {
-            title: printable(&diagnostic.message),
-            code: diagnostic.rule.code.to_owned(),
-            level: diagnostic.level,
-            help: diagnostic.help.as_deref().map(printable),
-            source: source.map(drawn_source),
-            labels,
-            related: elsewhere
-                .into_iter()
-                .map(|label| Self::related(label, sources))
-                .collect(),
-        }
-    }
-
-    fn related(label: &Label, sources: &Sources) -> Self {
-        Self {
-            title: printable(&label.message),
-            code: String::new(),
-            level: Level::Note,
-            help: None,
-            source: sources.get(label.span.file).map(drawn_source),
-            labels: vec![LabeledSpan::new_primary_with_span(
-                None,
-                drawn_span(label.span, sources),
-            )],
-            related: Vec::new(),
+            source: sources.get(primary.file).map(drawn_source),
+            labels: std::iter::once(primary_label).chain(others).collect(),
         }
     }
 }
@@ -141,34 +167,15 @@ fn drawn_span(span: Span, sources: &Sources) -> SourceSpan {
     SourceSpan::new((span.range.start as usize).into(), length)
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.title)
+impl fmt::Display for Snippet {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
     }
 }
 
-impl std::error::Error for Report {}
+impl std::error::Error for Snippet {}
 
-impl miette::Diagnostic for Report {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        (!self.code.is_empty())
-            .then(|| Box::new(format!("{}[{}]", self.level, self.code)) as Box<dyn fmt::Display>)
-    }
-
-    fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.level {
-            Level::Error => miette::Severity::Error,
-            Level::Warning => miette::Severity::Warning,
-            Level::Note => miette::Severity::Advice,
-        })
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
+impl miette::Diagnostic for Snippet {
     fn source_code(&self) -> Option<&dyn miette::SourceCode> {
         self.source
             .as_ref()
@@ -177,12 +184,5 @@ impl miette::Diagnostic for Report {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        (!self.related.is_empty()).then(|| {
-            Box::new(self.related.iter().map(|it| it as &dyn miette::Diagnostic))
-                as Box<dyn Iterator<Item = &dyn miette::Diagnostic>>
-        })
     }
 }

@@ -1,0 +1,203 @@
+//! Resolve: each action becomes the hook values it stands for, one for each list it belongs to.
+//!
+//! An action for several methods is several [`Element`]s; `auth_method: all` is one for each
+//! method that is on, and one for the global list where that list accepts the kind of hook.
+//!
+//! Invariant: an element's value is exactly what will stand in the configuration, and depends on
+//! nothing but the action, its place, the release and the body.
+
+mod rules;
+mod targets;
+mod value;
+
+pub(crate) use rules::phases_run;
+pub(crate) use rules::{
+    DUPLICATE_HOOK, DUPLICATE_NAME, FIELD_NOT_IN_RELEASE, HOOK_NEVER_RUNS,
+    HOOK_NOT_ALLOWED_IN_SLOT, INVALID_URL, METHOD_NOT_ALLOWED_HERE, MISSING_AUTH_METHOD,
+    OTHER_NOT_COVERED, RELEASE_NOT_MODELLED,
+};
+pub(crate) use targets::uncarriable;
+pub use value::BodyFile;
+
+use std::collections::BTreeMap;
+
+use action_format::{Action, Body, Hook};
+use diagnostics::{Diagnostic, FileId};
+use kratos::{ChainKey, HookName, Method, Phase, Release, Response, Slot};
+use serde_json::Value;
+
+use crate::body::{self, BodyText, DEFAULT_BODY};
+use crate::files::Files;
+use crate::load::Loaded;
+
+/// One hook of one action in one list.
+#[derive(Clone, Debug)]
+pub(crate) struct Element {
+    /// The action: its index in [`Loaded::actions`].
+    pub action: usize,
+    /// The list.
+    pub slot: Slot,
+    /// The chains it is meant for: the method's, the flow's, or what has no method list.
+    pub key: ChainKey,
+    /// The methods that have no list of their own in the base and so read the global list too.
+    pub also: Vec<Method>,
+    /// What the model needs to know.
+    pub hook: kratos::Hook,
+    /// The phases in which it runs from that list.
+    pub phases: Vec<Phase>,
+    /// What is emitted.
+    pub value: Value,
+    /// The lines above it.
+    pub comments: Vec<String>,
+}
+
+/// All actions, resolved.
+#[derive(Debug, Default)]
+pub(crate) struct Resolved {
+    /// The elements, in the order of their actions.
+    pub elements: Vec<Element>,
+    /// Body files to write, when bodies are emitted as files.
+    pub body_files: Vec<BodyFile>,
+    /// Where each action's body was read from, for those in files of their own.
+    pub body_sources: BTreeMap<usize, FileId>,
+}
+
+/// Resolves every action that is complete and enabled.
+#[must_use]
+pub(crate) fn resolve(files: &dyn Files, loaded: &mut Loaded) -> Resolved {
+    let mut resolved = Resolved::default();
+    let actions = std::mem::take(&mut loaded.actions);
+    rules::settings(loaded);
+    rules::names(&actions, loaded);
+    let mut file_names = value::FileNames::default();
+    for (index, loaded_action) in actions.iter().enumerate() {
+        let action = &loaded_action.action;
+        if !action.complete || !action.enabled {
+            continue;
+        }
+        let Some(name) = action.name.as_ref().map(|name| name.value.as_str()) else {
+            continue;
+        };
+        let Some(hook) = &action.hook else { continue };
+        let action_path = loaded.sources.path(loaded_action.file).to_owned();
+        let targets = targets::targets(action, loaded);
+        rules::fields(action, &targets, loaded);
+        let Some(text) = body_text(
+            files,
+            action,
+            hook,
+            index,
+            &action_path,
+            loaded,
+            &mut resolved,
+        ) else {
+            continue;
+        };
+        let comments = comments(action, name, &action_path);
+        for (slot, key) in targets {
+            let mut emit = value::Emit {
+                name,
+                release: loaded.settings.kratos,
+                bodies: &loaded.settings.bodies,
+                file_names: &mut file_names,
+                body_files: &mut resolved.body_files,
+            };
+            let element = Element {
+                action: index,
+                slot,
+                key,
+                also: Vec::new(),
+                phases: phases_run(&modelled(hook), slot, loaded.settings.kratos),
+                hook: modelled(hook),
+                value: emit.hook(hook, &text, slot, key),
+                comments: comments.clone(),
+            };
+            resolved.elements.push(element);
+        }
+    }
+    loaded.actions = actions;
+    targets::reach(&mut resolved.elements, loaded);
+    rules::duplicates(&resolved, loaded);
+    resolved
+}
+
+/// The hook as the model of chains sees it.
+fn modelled(hook: &Hook) -> kratos::Hook {
+    let response = match hook {
+        Hook::Web(web) => web.response.switches,
+        Hook::BuiltIn(_) => Response::default(),
+    };
+    kratos::Hook {
+        name: HookName::Known(hook.kind()),
+        response,
+    }
+}
+
+/// The text of the body; `None` when it cannot be had, which is reported.
+fn body_text(
+    files: &dyn Files,
+    action: &Action,
+    hook: &Hook,
+    index: usize,
+    action_path: &str,
+    loaded: &mut Loaded,
+    resolved: &mut Resolved,
+) -> Option<BodyText> {
+    let Hook::Web(web) = hook else {
+        return Some(BodyText::None);
+    };
+    match &web.body {
+        Some(Body::Inline(body)) => {
+            body::decode(&body.text, body.span, &mut loaded.diagnostics).map(BodyText::Written)
+        }
+        Some(Body::File(path)) => {
+            let (file, text) = body::read_file(
+                files,
+                action_path,
+                &path.value,
+                path.span,
+                &mut loaded.sources,
+                &mut loaded.diagnostics,
+            )?;
+            resolved.body_sources.insert(index, file);
+            Some(BodyText::Written(text))
+        }
+        // The one method for which Kratos looks at no body (`request/builder.go`).
+        None if web.method() == "TRACE" => Some(BodyText::None),
+        None => {
+            loaded.diagnostics.push(
+                Diagnostic::new(
+                    &DEFAULT_BODY,
+                    action.head,
+                    "no `body`: the default body is sent (flow, and identity where there is one)",
+                )
+                .help("write a `body` to choose what is sent; Kratos itself fails a webhook without one"),
+            );
+            Some(BodyText::Default)
+        }
+    }
+}
+
+/// The comment lines that name the source of a hook, without `#`.
+fn comments(action: &Action, name: &str, path: &str) -> Vec<String> {
+    let mut lines = vec![format!("actionc: {name} ({path})")];
+    if let Some(description) = &action.description {
+        lines.extend(
+            description
+                .value
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned),
+        );
+    }
+    for line in &mut lines {
+        line.retain(|c| !c.is_control());
+    }
+    lines
+}
+
+/// Whether the release passes `id` through (telemetry only, since v25.4.0).
+fn knows_id(release: Release) -> bool {
+    kratos::WebHookField::Id.is_known(release)
+}

@@ -1,0 +1,135 @@
+//! The arguments.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Compiles declarative action files into the hooks of an Ory Kratos configuration.
+#[derive(Debug, Parser)]
+#[command(
+    name = "actionc",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// How findings are printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Full, env = "ACTIONC_FORMAT", hide_env = true)]
+    pub(crate) format: Format,
+
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, env = "ACTIONC_COLOR", hide_env = true)]
+    pub(crate) color: Color,
+
+    /// Make warnings fail the run
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub(crate) deny: Option<Deny>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check everything, write nothing
+    Check {
+        /// Report only what lies in these files or folders; everything is checked all the same
+        paths: Vec<String>,
+        #[command(flatten)]
+        project: ProjectArguments,
+    },
+    /// Check, then write the configuration
+    #[command(alias = "build")]
+    Compile {
+        #[command(flatten)]
+        project: ProjectArguments,
+        /// Write nothing; fail if the file on disk is not what would be written
+        #[arg(long)]
+        check: bool,
+        /// Write nothing; show what would change in the file on disk
+        #[arg(long)]
+        diff: bool,
+        /// Emit bodies inside the configuration, or as files of their own
+        #[arg(long, value_enum, default_value_t = Body::Inline, value_name = "HOW")]
+        body: Body,
+        /// The folder that body files are written to
+        #[arg(long, value_name = "DIR", required_if_eq("body", "file"))]
+        body_dir: Option<String>,
+        /// What stands before a body file's name in the configuration: where Kratos finds the folder
+        #[arg(long, value_name = "PREFIX")]
+        body_prefix: Option<String>,
+    },
+    /// Show what Kratos will run, in order, and where each hook comes from
+    Plan {
+        /// An existing configuration, instead of the project
+        file: Option<String>,
+        #[command(flatten)]
+        project: ProjectArguments,
+    },
+    /// Print the JSON Schema of a file format
+    Schema {
+        /// Which file
+        #[arg(value_enum)]
+        what: Schema,
+    },
+    /// Print the page of a rule, or the list of all rules
+    Explain {
+        /// The rule's code
+        code: Option<String>,
+    },
+}
+
+/// Settings of the project file that an argument or the environment may override.
+#[derive(Debug, Args)]
+pub(crate) struct ProjectArguments {
+    /// The target release of Kratos, such as `v26.2.0`, or `main`
+    #[arg(long, value_name = "RELEASE", env = "ACTIONC_KRATOS", hide_env = true)]
+    pub(crate) kratos: Option<String>,
+    /// The folder of action files
+    #[arg(long, value_name = "DIR", env = "ACTIONC_ACTIONS", hide_env = true)]
+    pub(crate) actions: Option<String>,
+    /// The configuration that the hooks are merged into
+    #[arg(long, value_name = "FILE", env = "ACTIONC_BASE", hide_env = true)]
+    pub(crate) base: Option<String>,
+    /// Where the result is written; `-` prints it
+    #[arg(long, value_name = "FILE", env = "ACTIONC_OUT", hide_env = true)]
+    pub(crate) out: Option<String>,
+}
+
+/// How findings are printed; `plan` prints its own answer as `json` or else as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With the source, for people
+    #[value(alias = "text")]
+    Full,
+    /// A line each
+    Concise,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    Warnings,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Body {
+    /// As `base64://` in the configuration
+    Inline,
+    /// As `.jsonnet` files
+    File,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Schema {
+    /// An action file
+    Action,
+    /// The project file
+    Project,
+}

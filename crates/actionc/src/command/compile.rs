@@ -1,0 +1,133 @@
+//! `compile`: check, then write; or compare with what is on disk.
+
+use action_compile::{Bodies, Output};
+use anyhow::bail;
+use similar::TextDiff;
+
+use crate::Exit;
+use crate::cli::{Arguments, Body, Command, ProjectArguments};
+use crate::disk::Disk;
+use crate::print::{self, Stream};
+use crate::write;
+
+/// A file to write: its path for the compiler, and its text.
+type Target<'a> = (String, &'a str);
+
+pub(super) fn run(arguments: &Arguments, project: &ProjectArguments) -> anyhow::Result<Exit> {
+    let Command::Compile {
+        check,
+        diff,
+        body,
+        body_dir,
+        body_prefix,
+        ..
+    } = &arguments.command
+    else {
+        bail!("`compile` was asked to run another command");
+    };
+    let disk = Disk::find()?;
+    let mut options = super::options(&disk, project);
+    let body_dir = body_dir
+        .as_deref()
+        .filter(|_| *body == Body::File)
+        .map(|dir| disk.typed(dir));
+    if let Some(dir) = &body_dir {
+        options.bodies = Bodies::Files {
+            prefix: body_prefix.clone().unwrap_or_else(|| dir.clone()),
+        };
+    }
+    let to_stdout = project.out.as_deref() == Some("-");
+    let compiled = action_compile::compile(&disk, &options)?;
+    print::findings(
+        &compiled.diagnostics,
+        &compiled.sources,
+        arguments.format,
+        arguments.color,
+        Stream::Err,
+    );
+    let exit = super::exit(arguments, &compiled);
+    let Some(output) = compiled.output.as_ref().filter(|_| exit == Exit::Clean) else {
+        return Ok(Exit::Findings);
+    };
+    let mut targets = body_targets(output, body_dir.as_deref());
+    if to_stdout {
+        if *check || *diff {
+            bail!("`--check` and `--diff` compare with a file: name it with `--out`");
+        }
+        write_all(&disk, &targets)?;
+        print::out(&output.text);
+        return Ok(exit);
+    }
+    let Some(out) = compiled.settings.out.clone() else {
+        bail!(
+            "nowhere to write to: set `out` in {}, or give `--out FILE`, or `--out -` to print",
+            crate::disk::PROJECT_FILE
+        );
+    };
+    // The configuration comes last: what it names is there before it is.
+    targets.push((out, &output.text));
+    if *check || *diff {
+        return compare(&disk, &targets, *check);
+    }
+    write_all(&disk, &targets)?;
+    Ok(exit)
+}
+
+fn body_targets<'a>(output: &'a Output, dir: Option<&str>) -> Vec<Target<'a>> {
+    let Some(dir) = dir else { return Vec::new() };
+    let files = output.body_files.iter();
+    files
+        .map(|file| {
+            (
+                format!("{}/{}", dir.trim_end_matches('/'), file.name),
+                file.text.as_str(),
+            )
+        })
+        .collect()
+}
+
+fn write_all(disk: &Disk, targets: &[Target<'_>]) -> anyhow::Result<()> {
+    for (path, text) in targets {
+        let written = write::replace(&disk.full(path), path, text)?;
+        print::remark(&if written {
+            format!("wrote {path}")
+        } else {
+            format!("{path} is up to date")
+        });
+    }
+    Ok(())
+}
+
+/// Shows what would change.
+fn compare(disk: &Disk, targets: &[Target<'_>], check: bool) -> anyhow::Result<Exit> {
+    let mut stale = false;
+    for (path, text) in targets {
+        let current = write::current(&disk.full(path), path)?;
+        if current.as_deref() == Some(*text) {
+            continue;
+        }
+        stale = true;
+        let missing = current.is_none();
+        let current = current.unwrap_or_default();
+        let diff = TextDiff::from_lines(current.as_str(), text);
+        print::out(
+            &diff
+                .unified_diff()
+                .header(path, &format!("{path} (compiled)"))
+                .to_string(),
+        );
+        if check {
+            let state = if missing {
+                "does not exist"
+            } else {
+                "is stale"
+            };
+            print::error(&format!("{path} {state}; run `actionc compile`"));
+        }
+    }
+    Ok(if stale && check {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
