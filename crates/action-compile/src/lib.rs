@@ -26,7 +26,7 @@ mod view;
 use diagnostics::{Diagnostic, Sources, render};
 use thiserror::Error;
 
-pub use base::{Base, BaseHook};
+pub use base::{Base, BaseHook, credentials};
 pub use body::{default_body, inline_uri};
 pub use document::Format;
 pub use emit::Output;

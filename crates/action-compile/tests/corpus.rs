@@ -3,6 +3,11 @@
 //!
 //! Held: bytes outside the touched `hooks` entries stay, the chains are the base's plus the
 //! actions, and compiling the result again changes nothing.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test says what it expects"
+)]
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -2,6 +2,12 @@
 //! same run: walking the folder, reading every file and parsing its YAML, in a process of its own.
 //!
 //! `cargo bench -p actionc --bench scale`. Nothing is asserted; figures are for reading.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test says what it expects"
+)]
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,4 +1,5 @@
 //! Killing the program at any moment of a write leaves the old output or the new one.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

@@ -1,6 +1,13 @@
 //! The chains that `plan FILE --kratos RELEASE` prints predict what real Kratos called.
 //!
 //! The recordings in the repository always; all of them where `../shared` is there.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::panic,
+    reason = "a test says what it expects"
+)]
 
 #[path = "../../kratos/tests/replay/replay.rs"]
 mod replay;

@@ -4,6 +4,14 @@
 //! lowering; only the model of effective chains is shared, and that one is held against recordings
 //! of real Kratos in its own crate. `ACTIONC_CASES` sets the number of cases, `ACTIONC_SEED` the
 //! seed.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test says what it expects"
+)]
 
 mod generated;
 

@@ -110,12 +110,16 @@ fn compare(disk: &Disk, targets: &[Target<'_>], check: bool) -> anyhow::Result<E
         let missing = current.is_none();
         let current = current.unwrap_or_default();
         let diff = TextDiff::from_lines(current.as_str(), text);
-        print::out(
+        let mut secrets = action_compile::credentials(path, &current);
+        secrets.extend(action_compile::credentials(path, text));
+        let shown = masked(
             &diff
                 .unified_diff()
                 .header(path, &format!("{path} (compiled)"))
                 .to_string(),
+            &secrets,
         );
+        print::out(&shown);
         if check {
             let state = if missing {
                 "does not exist"
@@ -130,4 +134,35 @@ fn compare(disk: &Disk, targets: &[Target<'_>], check: bool) -> anyhow::Result<E
     } else {
         Exit::Clean
     })
+}
+
+/// A diff without the credentials of either side. Short ones are looked for at the ends of lines
+/// only, where a value stands, so that they do not blot out half the text.
+fn masked(diff: &str, secrets: &[String]) -> String {
+    const MASK: &str = "•••";
+    const SHORT: usize = 4;
+    let mut out = String::with_capacity(diff.len());
+    for line in diff.lines() {
+        let mut line = line.to_owned();
+        for secret in secrets {
+            // As it is, and as it stands in quotes.
+            let quoted = serde_json::Value::from(secret.as_str()).to_string();
+            let quoted = quoted.trim_matches('"');
+            for form in [secret.as_str(), quoted] {
+                let end = line.trim_end_matches([',', '}', ' ', '"', '\'']).len();
+                if form.len() >= SHORT {
+                    line = line.replace(form, MASK);
+                } else if let Some(start) = line
+                    .get(..end)
+                    .and_then(|value| value.strip_suffix(form))
+                    .map(str::len)
+                {
+                    line.replace_range(start..end, MASK);
+                }
+            }
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
 }
