@@ -17,7 +17,7 @@ use yaml::{Node, Parsed, parse};
 
 fn value(parsed: &Parsed) -> &Node {
     let root = &parsed.documents[0].root;
-    root.get("k").unwrap()
+    root.get("k").or_else(|| root.at(&["p"])?.get("k")).unwrap()
 }
 
 /// The decoded text of the value of `k`, if the text is YAML.
@@ -81,6 +81,11 @@ fn document(choices: &mut Choices<'_>) -> String {
         out.push('\u{feff}');
     }
     out.push_str(choices.pick(&["k: ", "k:   ", "# é\nk: ", "k: &a ", "k: !!str "]));
+    let nested = choices.one_in(3);
+    if nested {
+        out.insert_str(out.find("k:").unwrap(), "p:\n    ");
+    }
+    let outer = if nested { "    " } else { "" };
     match style {
         0 => flow_lines(
             choices,
@@ -144,6 +149,7 @@ fn document(choices: &mut Choices<'_>) -> String {
                     ": -",
                 ]);
                 if !line.is_empty() || choices.one_in(3) {
+                    out.push_str(outer);
                     out.push_str(&" ".repeat(indent));
                 }
                 out.push_str(line);
@@ -156,7 +162,10 @@ fn document(choices: &mut Choices<'_>) -> String {
     out.push_str(choices.pick(&["", eol, " ", "\n\n"]));
     if choices.one_in(3) {
         out.push_str(eol);
-        out.push_str(choices.pick(&["next: 1", "# end", "..."]));
+        if nested {
+            out.push_str("    ");
+        }
+        out.push_str(choices.pick(&["next: 1", "# end", "...", "  # deeper"]));
     }
     out
 }
@@ -170,13 +179,13 @@ fn flow_lines(choices: &mut Choices<'_>, eol: &str, out: &mut String, words: &[&
             2 => {
                 out.push_str(choices.pick(&["", " ", "\t "]));
                 out.push_str(eol);
-                out.push_str("  ");
+                out.push_str("      ");
             }
             3 => {
-                out.push_str(&format!("{eol}{eol}   {eol} "));
+                out.push_str(&format!("{eol}{eol}   {eol}      "));
             }
             4 if words.contains(&"\\n") => {
-                out.push_str(&format!("\\{eol}   "));
+                out.push_str(&format!("\\{eol}      "));
             }
             _ => {}
         }

@@ -114,7 +114,7 @@ impl<'a> Walker<'a> {
             return;
         }
         let floor = place::line_start(self.text, start);
-        let end = self.remove_value(root, floor, 0);
+        let end = self.remove_value(root, floor, 0).max(end);
         let place = place::below(self.text, end, 0);
         self.insert_lines(place, 0, lines, 0);
     }

@@ -159,11 +159,22 @@ impl<'a> Walker<'a> {
         let next = gap::skip_trivia(self.text, last_end);
         let comma = self.text.as_bytes().get(next) == Some(&b',');
         let end = if comma { next + 1 } else { last_end };
+        // Not every parser takes `key:,` for a key without a value.
+        let apart = if !comma
+            && self
+                .text
+                .get(..last_end)
+                .is_some_and(|it| it.ends_with(':'))
+        {
+            " "
+        } else {
+            ""
+        };
         let last_start = full_start(last);
         let own_line = place::begins_line(self.text, last_start);
         if !own_line && !with_comments {
-            let separator = if comma { " " } else { ", " };
-            let text = separator.to_owned() + &on_one_line(&elements);
+            let separator = if comma { "" } else { "," };
+            let text = format!("{apart}{separator} {}", on_one_line(&elements));
             self.splice((end, end), depth, text);
             return Ok(());
         }
@@ -180,9 +191,9 @@ impl<'a> Walker<'a> {
         if comma {
             self.splice((at, at), depth, text);
         } else if at == last_end {
-            self.splice((at, at), depth, format!(",{text}"));
+            self.splice((at, at), depth, format!("{apart},{text}"));
         } else {
-            self.splice((last_end, last_end), depth, ",".to_owned());
+            self.splice((last_end, last_end), depth, format!("{apart},"));
             self.splice((at, at), depth, text);
         }
         Ok(())

@@ -101,7 +101,7 @@ fn is_empty_value(text: &str) -> bool {
             .and_then(|text| text.strip_suffix(close))
             .is_some_and(|text| text.trim().is_empty())
     };
-    let is_word = !text.contains([' ', '\t', '\n', '\r', '#']);
+    let is_word = !text.contains([' ', '\t', '\n', '\r']);
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
         || inside('[', ']')
         || inside('{', '}')

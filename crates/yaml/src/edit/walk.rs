@@ -311,11 +311,14 @@ fn check_end(text: &str, root: &Node, splices: &[Splice]) -> Result<(), EditErro
         }
     }
     let written = last.range.of(text);
-    let header = written.lines().next().unwrap_or("");
-    let open = written.starts_with(['|', '>'])
-        && !header.contains('-')
-        && last.range.end as usize == text.len()
-        && header.len() < written.len();
+    let indicators = written
+        .trim_start_matches(['|', '>'])
+        .split(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | '+'))
+        .next()
+        .unwrap_or("");
+    let open = !indicators.contains('-')
+        && written.contains(['\n', '\r'])
+        && last.range.end as usize == text.len();
     if open && matches!(&last.kind, Kind::Scalar(scalar) if scalar.style.is_block()) {
         return Err(EditError::NoFinalLineBreak { at: last.range });
     }

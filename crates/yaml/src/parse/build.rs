@@ -111,9 +111,12 @@ impl<'a> Builder<'a> {
     ) -> ControlFlow<Diagnostic> {
         let range = range_of(span);
         match event {
-            Event::DocumentStart(..) => {
+            Event::DocumentStart(explicit, _) => {
                 self.anchors.clear();
-                self.cursor = range.end as usize;
+                // A document without `---` is announced with the range of its first token.
+                if *explicit {
+                    self.cursor = range.end as usize;
+                }
             }
             Event::DocumentEnd => {
                 self.cursor = self.cursor.max(range.end as usize);
@@ -303,7 +306,9 @@ impl<'a> Builder<'a> {
     /// From the `|` to the last byte that belongs to the value.
     fn block_range(&self, text: &str, span: &Span) -> TextRange {
         let granted = range_of(span);
-        let start = gap::block_header(self.text, self.cursor).unwrap_or(granted.start as usize);
+        let Some(start) = gap::block_header(self.text, self.cursor) else {
+            return granted;
+        };
         let header: String = self
             .text
             .get(start..)
@@ -317,11 +322,16 @@ impl<'a> Builder<'a> {
             return TextRange::new(start, header_end);
         }
         let end = granted.end as usize;
+        let body = self.text.get(header_end..end).unwrap_or("");
+        let indent = span.indent.unwrap_or(0);
         if header.contains('+') {
+            // The parser may count the indentation of the next line in.
+            let last_line = body.rsplit(['\n', '\r']).next().unwrap_or("");
+            let blank = last_line.len() <= indent && last_line.bytes().all(|byte| byte == b' ');
+            let end = if blank { end - last_line.len() } else { end };
             return TextRange::new(start, end);
         }
-        let body = self.text.get(header_end..end).unwrap_or("");
-        let last = last_content_line(body, span.indent.unwrap_or(0));
+        let last = last_content_line(body, indent);
         let end = if header.contains('-') {
             last.end
         } else {

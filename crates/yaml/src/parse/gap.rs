@@ -27,16 +27,27 @@ pub(crate) fn line_end(text: &str, from: usize) -> usize {
 
 /// The `:` that belongs to the key which ends at `key_end`.
 pub(crate) fn colon_after(text: &str, key_end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
     let at = skip_trivia(text, key_end);
-    (text.as_bytes().get(at) == Some(&b':')).then_some(at)
+    if bytes.get(at) != Some(&b':') {
+        return None;
+    }
+    // Elsewhere a `:` begins a plain scalar, the next key.
+    let separates = match bytes.get(at + 1) {
+        None | Some(b' ' | b'\t' | b'\n' | b'\r' | b',' | b'[' | b']' | b'{' | b'}') => true,
+        Some(_) => {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            matches!(before, Some(b'"' | b'\'' | b']' | b'}'))
+        }
+    };
+    separates.then_some(at)
 }
 
 /// The first `-` of the list that is the value of the key which ends at `key_end`.
 pub(crate) fn dash_after(text: &str, key_end: usize) -> Option<usize> {
-    let colon = skip_trivia(text, key_end);
-    let at = match text.as_bytes().get(colon)? {
-        b':' => skip_trivia(text, colon + 1),
-        _ => colon,
+    let at = match colon_after(text, key_end) {
+        Some(colon) => skip_trivia(text, colon + 1),
+        None => skip_trivia(text, key_end),
     };
     (text.as_bytes().get(at) == Some(&b'-')).then_some(at)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diagnostics::{Diagnostic, FileId, Level, Rule};
+use diagnostics::{Diagnostic, FileId, Level, Rule, TextRange};
 
 use super::quoted;
 use crate::Entry;
@@ -43,11 +43,20 @@ pub(crate) fn check(entries: &[Entry], file: FileId, found: &mut Vec<Diagnostic>
         found.push(
             Diagnostic::new(
                 &DUPLICATE_KEY,
-                entry.key.range.in_file(file),
+                place(entry).in_file(file),
                 format!("key {} is already given in this mapping", quoted(key)),
             )
-            .label(earlier.key.range.in_file(file), "first given here")
+            .label(place(earlier).in_file(file), "first given here")
             .help(help),
         );
+    }
+}
+
+/// The key, or the whole entry where the key is nothing.
+fn place(entry: &Entry) -> TextRange {
+    if entry.key.range.is_empty() {
+        entry.key.range.cover(entry.value.range)
+    } else {
+        entry.key.range
     }
 }

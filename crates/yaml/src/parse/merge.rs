@@ -18,48 +18,38 @@ pub(crate) fn check(entry: &Entry, file: FileId) -> Option<Diagnostic> {
     if !entry.is_merge() {
         return None;
     }
-    match entry.value.view() {
-        View::Mapping(_) => None,
-        View::Sequence(sequence) => sequence
-            .items
-            .iter()
-            .find(|item| item.as_mapping().is_none() && !is_broken_alias(item))
-            .map(|item| {
-                Diagnostic::new(
-                    &BAD_MERGE,
-                    item.range.in_file(file),
-                    format!(
-                        "`<<` merges mappings, but this item is {}",
-                        item.view().kind_name()
-                    ),
-                )
-                .help(HELP)
-            }),
-        view if !is_broken_alias(&entry.value) => {
-            let place = if entry.value.range.is_empty() {
-                entry.key.range
-            } else {
-                entry.value.range
-            };
-            Some(
-                Diagnostic::new(
-                    &BAD_MERGE,
-                    place.in_file(file),
-                    format!(
-                        "`<<` takes a mapping or a list of mappings, found {}",
-                        view.kind_name()
-                    ),
-                )
-                .help(HELP),
+    let (guilty, message) = match entry.value.view() {
+        View::Sequence(sequence) => {
+            let item = sequence.items.iter().find(|item| !can_be_merged(item))?;
+            let found = item.view().kind_name();
+            (
+                item,
+                format!("`<<` merges mappings, but this item is {found}"),
             )
         }
-        _ => None,
-    }
+        _ if can_be_merged(&entry.value) => return None,
+        view => (
+            &entry.value,
+            format!(
+                "`<<` takes a mapping or a list of mappings, found {}",
+                view.kind_name()
+            ),
+        ),
+    };
+    // What is missing cannot be pointed at.
+    let place = if guilty.range.is_empty() {
+        entry.key.range
+    } else {
+        guilty.range
+    };
+    Some(
+        Diagnostic::new(&BAD_MERGE, place.in_file(file), message)
+            .help("give an alias of a mapping, or quote the key if `<<` is meant literally"),
+    )
 }
 
-const HELP: &str = "give an alias of a mapping, or quote the key if `<<` is meant literally";
-
-/// The alias itself was reported already.
-fn is_broken_alias(node: &Node) -> bool {
-    matches!(&node.kind, Kind::Alias(alias) if alias.target.is_none())
+/// A broken alias was reported already.
+fn can_be_merged(node: &Node) -> bool {
+    node.as_mapping().is_some()
+        || matches!(&node.kind, Kind::Alias(alias) if alias.target.is_none())
 }
