@@ -161,7 +161,8 @@ fn masked(diff: &str, secrets: &[String]) -> String {
                 }
             }
         }
-        out.push_str(&line);
+        // An empty line of context, without the blank that marks it.
+        out.push_str(if line == " " { "" } else { &line });
         out.push('\n');
     }
     out
