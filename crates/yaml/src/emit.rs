@@ -1,8 +1,8 @@
 //! Values to YAML that every parser reads alike.
 //!
-//! A string is left plain only if no version of YAML could take it for anything else (see
-//! [`plain`]); all others are in double quotes with the escapes that YAML and JSON share.
-//! Invariant: what [`block`] and [`flow`] write, [`crate::parse`] and [`crate::to_json`] read back
+//! A string is left plain only if no version of YAML could take it for anything else; all others
+//! are in double quotes with the escapes that YAML and JSON share.
+//! Invariant: what [`block`] and [`flow`] write, [`crate::parse()`] and [`crate::to_json`] read back
 //! as the same value.
 
 mod number;

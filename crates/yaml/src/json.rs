@@ -6,7 +6,7 @@ use crate::{Entry, Node, View};
 
 /// The value: aliases followed, merge keys applied, of duplicate keys the first.
 ///
-/// Keys that are not strings become their text, numbers that JSON does not have (`.inf`, `.nan`)
+/// Keys that are not strings become their text (`1: a` is `{"1": "a"}`), numbers that JSON does not have (`.inf`, `.nan`)
 /// strings of that text. The size is bounded by [`crate::Limits`].
 #[must_use]
 pub fn to_json(node: &Node) -> Value {
@@ -39,9 +39,33 @@ pub fn to_json(node: &Node) -> Value {
 }
 
 fn key_text(entry: &Entry) -> String {
-    match entry.key_text() {
-        Some(text) => text.to_owned(),
-        None => to_json(&entry.key).to_string(),
+    let mut text = String::new();
+    write_key(&entry.key, &mut text);
+    text
+}
+
+/// Nothing is quoted: quotes inside quotes would double with every level.
+fn write_key(key: &Node, out: &mut String) {
+    match key.view() {
+        View::Sequence(sequence) => {
+            out.push('[');
+            for item in &sequence.items {
+                write_key(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        View::Mapping(mapping) => {
+            out.push('{');
+            for entry in mapping.effective() {
+                write_key(&entry.key, out);
+                out.push(':');
+                write_key(&entry.value, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        _ => out.push_str(key.as_scalar().map_or("", |scalar| scalar.text.as_str())),
     }
 }
 

@@ -3,16 +3,25 @@
 //! The only crate that names a YAML library. The tree itself is neutral: a reader of JSON or TOML
 //! may build it too, so that what stands above reads every format alike.
 //!
-//! Start with [`parse`], [`Node`] and [`Node::view`].
+//! Invariants:
+//! - reading is total: every text gives a tree and diagnostics, in linear time, whatever it holds;
+//! - every range is one of bytes of the file, and positions inside scalars are exact or the whole
+//!   scalar;
+//! - what is written reads back as the same value in every YAML parser;
+//! - an edit proves itself: the intended value, every other byte as it was, or an error.
+//!
+//! Start with [`parse()`], [`Node`] and [`Node::view`].
 
 mod tree;
 
-mod json;
-mod offset_map;
 mod parse;
 
-mod edit;
+mod json;
+mod offset_map;
+
 pub mod emit;
+
+mod edit;
 
 pub use edit::{EditError, Item, SetItems, set_items};
 pub use json::{same_value, to_json};

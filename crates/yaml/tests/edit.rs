@@ -1,5 +1,10 @@
 //! Lists changed in texts of every shape: what was there stays, byte for byte.
-#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test says what it expects"
+)]
 
 use diagnostics::FileId;
 use serde_json::{Value, json};

@@ -3,6 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::disallowed_methods,
     reason = "a test says what it expects, and may be told how long to run"
 )]
@@ -14,10 +15,20 @@ mod documents;
 
 use choices::{Choices, cases};
 use diagnostics::FileId;
-use documents::{PATHS, document};
+use documents::document;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use yaml::{EditError, Item, Parsed, SetItems, parse, same_value, set_items, to_json};
+
+/// The lists that changes go to.
+const PATHS: &[&str] = &[
+    "flows.login.after.hooks",
+    "flows.login.after.password.hooks",
+    "flows.login.before.hooks",
+    "flows.registration.after.hooks",
+    "flows.registration.after.password.hooks",
+    "flows.settings.after.hooks",
+];
 
 fn value_of(parsed: &Parsed) -> Value {
     to_json(&parsed.documents[0].root)

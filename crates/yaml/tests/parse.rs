@@ -268,6 +268,7 @@ fn hostile_texts_end_in_one_finding() {
         assert_eq!(code(&"[".repeat(count)), "nesting-too-deep");
         assert_eq!(code(&"{a: ".repeat(count)), "nesting-too-deep");
         assert_eq!(code(&"- ".repeat(count)), "nesting-too-deep");
+        assert_eq!(code(&"? ".repeat(count)), "nesting-too-deep");
     }
     let staircase: String = (0..2000).map(|i| " ".repeat(i) + "a:\n").collect();
     assert_eq!(code(&staircase), "nesting-too-deep");
@@ -311,6 +312,6 @@ fn limits_are_exact() {
     assert_eq!(count("a: {b: [[1]]}"), 1);
     assert_eq!(count("- &x [1]\n- [*x]\n"), 0);
     assert_eq!(count("- &x [1]\n- [[*x]]\n"), 1);
-    assert_eq!(count("- &x [1, 2, 3]\n- *x\n"), 0);
-    assert_eq!(count("- &x [1, 2, 3, 4]\n- *x\n"), 1);
+    assert_eq!(count("- &x [1, 2, 3, 4]\n- *x\n"), 0);
+    assert_eq!(count("- &x [1, 2, 3, 4, 5]\n- *x\n"), 1);
 }

@@ -3,7 +3,10 @@
 //! Invariant: sizes are counted once, as saturating sums, when a node is complete; nothing is ever
 //! expanded to be counted.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use diagnostics::{Diagnostic, FileId, Level, Rule, TextRange, did_you_mean};
 
@@ -37,6 +40,9 @@ pub static ALIAS_EXPANSION: Rule = Rule {
     page: include_str!("../../diagnostics/alias-expansion.md"),
 };
 
+/// How many anchors above an unknown alias it may be a misspelling of.
+const NAMES_SEARCHED: usize = 20;
+
 /// How large a node is with its aliases followed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Extent {
@@ -56,8 +62,8 @@ struct Anchored {
 #[derive(Default)]
 pub(crate) struct Anchors {
     complete: HashMap<usize, Anchored>,
-    /// Names and places, in the order of the text.
-    declared: Vec<(usize, String, TextRange)>,
+    /// Names and places by number, which grows with the text.
+    declared: BTreeMap<usize, (String, TextRange)>,
     /// What the aliases read so far stand for.
     spent: u64,
     /// One finding is enough: what is too deep is mostly too large as well.
@@ -75,7 +81,7 @@ impl Anchors {
 
     /// Takes note of `&name`.
     pub(crate) fn declare(&mut self, id: usize, name: &str, range: TextRange) {
-        self.declared.push((id, name.to_owned(), range));
+        self.declared.insert(id, (name.to_owned(), range));
     }
 
     /// Takes note of the node that an anchor stands on.
@@ -106,7 +112,9 @@ impl Anchors {
             }
             return None;
         }
-        let spent = self.spent.saturating_add(anchored.extent.nodes);
+        // The alias itself is a node of the text.
+        let added = anchored.extent.nodes.saturating_sub(1);
+        let spent = self.spent.saturating_add(added);
         if spent > limits.alias_nodes {
             if !self.reported {
                 self.reported = true;
@@ -115,7 +123,7 @@ impl Anchors {
                         &ALIAS_EXPANSION,
                         range.in_file(file),
                         format!(
-                            "aliases stand for more than {} values up to here",
+                            "up to here aliases add more than {} values to those written out",
                             limits.alias_nodes
                         ),
                     )
@@ -135,8 +143,8 @@ impl Anchors {
             "the alias stands inside the value it stands for",
         )
         .help("give the alias another anchor, or write the value out");
-        match self.declared.iter().rev().find(|(known, ..)| *known == id) {
-            Some((_, name, anchor)) => found.label(
+        match self.declared.get(&id) {
+            Some((name, anchor)) => found.label(
                 anchor.in_file(file),
                 format!("{} begins here", quoted(&format!("&{name}"))),
             ),
@@ -154,7 +162,9 @@ impl Anchors {
                 quoted(&format!("&{name}"))
             ),
         );
-        let names = self.declared.iter().map(|(_, name, _)| name.as_str());
+        // The nearest above are searched, so that many typos among many anchors cost little each.
+        let names = self.declared.values().rev().take(NAMES_SEARCHED);
+        let names = names.map(|(name, _)| name.as_str());
         match did_you_mean(name, names) {
             Some(near) => found.help(format!("did you mean {}?", quoted(&format!("*{near}")))),
             None => found.help("define the anchor before its alias, or quote the text"),

@@ -3,19 +3,19 @@
 //! The stack of open collections is a vector, and never longer than [`Limits::depth`]: neither
 //! building the tree nor dropping it recurses deeper.
 
+mod scalar;
+
 use std::{ops::ControlFlow, sync::Arc};
 
 use diagnostics::{Diagnostic, FileId, TextRange};
-use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, StructureStyle, Tag};
+use granit_parser::{Event, Parser, Span, StrInput, StructureStyle};
 
 use super::{
     Limits, Parsed,
     alias::{Anchors, Extent},
-    gap, keys, merge, nesting, quoted, resolve, syntax,
+    gap, keys, merge, nesting, syntax,
 };
-use crate::{
-    Alias, Comment, Document, Entry, Kind, Mapping, Node, Resolved, Scalar, Sequence, Style,
-};
+use crate::{Alias, Comment, Document, Entry, Kind, Mapping, Node, Sequence};
 
 /// Reads all events.
 pub(super) fn build(text: &str, file: FileId, limits: Limits) -> Parsed {
@@ -37,6 +37,7 @@ pub(super) fn build(text: &str, file: FileId, limits: Limits) -> Parsed {
         document_start: 0,
         comments: Vec::new(),
         cursor: 0,
+        last_scalar: TextRange::default(),
         documents: Vec::new(),
         diagnostics: Vec::new(),
     };
@@ -45,7 +46,7 @@ pub(super) fn build(text: &str, file: FileId, limits: Limits) -> Parsed {
     while let Some(event) = parser.next_event() {
         let step = match event {
             Ok((event, span)) => builder.event(&mut parser, &event, &span),
-            Err(error) => ControlFlow::Break(syntax::report(&error, text, file, limits)),
+            Err(error) => ControlFlow::Break(syntax::report(&error, builder.stop(), file, limits)),
         };
         if let ControlFlow::Break(stop) = step {
             builder.diagnostics.push(stop);
@@ -68,6 +69,7 @@ struct Builder<'a> {
     comments: Vec<Comment>,
     /// The end of the last token that is not a comment.
     cursor: usize,
+    last_scalar: TextRange,
     documents: Vec<Document>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -102,6 +104,27 @@ struct Properties {
 type Events<'a> = Parser<'a, StrInput<'a>>;
 
 impl<'a> Builder<'a> {
+    /// Where things stand, for a message about what comes next.
+    fn stop(&self) -> syntax::Stop<'a> {
+        syntax::Stop {
+            text: self.text,
+            at: 0,
+            last_scalar: self.last_scalar,
+            block: self
+                .frames
+                .last()
+                .filter(|frame| !frame.flow)
+                .map(|frame| frame.start),
+            bracket: self.frames.last().filter(|frame| frame.flow).and_then(|_| {
+                // A pair in a list has no bracket of its own.
+                let starts = self.frames.iter().rev().map(|frame| frame.start);
+                starts
+                    .into_iter()
+                    .find(|start| matches!(self.text.as_bytes().get(*start), Some(b'[' | b'{')))
+            }),
+        }
+    }
+
     /// Takes one event; a break ends the reading.
     fn event(
         &mut self,
@@ -134,7 +157,7 @@ impl<'a> Builder<'a> {
             Event::SequenceStart(style, id, tag) => {
                 let properties = self.properties(parser, *id, span);
                 self.check_collection_tag(tag.as_deref(), "seq", "a list", properties);
-                let range = self.from_dash(*style, range);
+                let range = self.at_first_dash(*style, range);
                 self.open(Children::Items(Vec::new()), *style, range, properties)?;
             }
             Event::MappingStart(style, id, tag) => {
@@ -187,161 +210,8 @@ impl<'a> Builder<'a> {
         properties
     }
 
-    fn scalar(
-        &mut self,
-        (text, style): (&str, ScalarStyle),
-        tag: Option<&Tag>,
-        span: &Span,
-        properties: Properties,
-    ) {
-        let granted = range_of(span);
-        let (style, range) = match style {
-            ScalarStyle::Plain => (Style::Plain, granted),
-            ScalarStyle::SingleQuoted => (Style::SingleQuoted, granted),
-            ScalarStyle::DoubleQuoted => (Style::DoubleQuoted, granted),
-            ScalarStyle::Literal => (Style::Literal, self.block_range(text, span)),
-            ScalarStyle::Folded => (Style::Folded, self.block_range(text, span)),
-        };
-        let missing = style == Style::Plain && range.is_empty();
-        let text = match style {
-            // The parser writes `~` for what is not there.
-            Style::Plain if missing => "",
-            Style::Literal | Style::Folded => self.without_assumed_break(text, span),
-            _ => text,
-        };
-        let range = match self.pending_key_end() {
-            Some(key_end) if missing && properties.anchor.is_none() && properties.tag.is_none() => {
-                gap::colon_after(self.text, key_end)
-                    .map_or(range, |colon| TextRange::empty(colon + 1))
-            }
-            _ => range,
-        };
-        let resolved = self.resolve(text, style, tag, properties);
-        let node = Node {
-            range,
-            anchor: properties.anchor,
-            tag: properties.tag,
-            kind: Kind::Scalar(Scalar {
-                text: text.to_owned(),
-                style,
-                resolved,
-            }),
-        };
-        let extent = Extent {
-            nodes: 1,
-            height: 0,
-        };
-        self.complete(node, properties.anchor_id, extent);
-    }
-
-    fn resolve(
-        &mut self,
-        text: &str,
-        style: Style,
-        tag: Option<&Tag>,
-        properties: Properties,
-    ) -> Resolved {
-        let untagged = if style == Style::Plain {
-            resolve::plain(text)
-        } else {
-            Resolved::String
-        };
-        let Some(tag) = tag else {
-            return untagged;
-        };
-        // The non-specific tag makes a string of any scalar (YAML 1.2, 6.9.1).
-        if tag.original() == "!" {
-            return Resolved::String;
-        }
-        let Some(suffix) = tag.core_suffix() else {
-            return untagged;
-        };
-        resolve::tagged(suffix, text).unwrap_or_else(|| {
-            self.report_tag(tag, &quoted(text), properties);
-            untagged
-        })
-    }
-
-    fn check_collection_tag(
-        &mut self,
-        tag: Option<&Tag>,
-        fitting: &str,
-        found: &str,
-        properties: Properties,
-    ) {
-        if let Some(tag) = tag
-            && tag.core_suffix().is_some_and(|suffix| suffix != fitting)
-        {
-            self.report_tag(tag, found, properties);
-        }
-    }
-
-    fn report_tag(&mut self, tag: &Tag, found: &str, properties: Properties) {
-        let range = properties.tag.unwrap_or_default();
-        let spelt = tag.original();
-        self.diagnostics
-            .push(syntax::wrong_tag(range, &spelt, found, self.file));
-    }
-
-    /// A last line that ends with the file has no line feed (YAML 1.2, 8.1.1.2), as libyaml and
-    /// the Go port of it read it too; the parser assumes one.
-    fn without_assumed_break<'t>(&self, text: &'t str, span: &Span) -> &'t str {
-        let range = range_of(span);
-        let written = range.of(self.text);
-        let last_line = written.rsplit(['\n', '\r']).next().unwrap_or(written);
-        // Without content the indentation is not known, and is all that the line holds.
-        let blank = last_line.len() <= span.indent.unwrap_or(usize::MAX)
-            && last_line.bytes().all(|byte| byte == b' ');
-        let assumed = match span.indent {
-            Some(_) => !blank,
-            None => text.len() >= line_breaks(written),
-        };
-        if range.end as usize == self.text.len() && !last_line.is_empty() && assumed {
-            text.strip_suffix('\n').unwrap_or(text)
-        } else {
-            text
-        }
-    }
-
-    /// From the `|` to the last byte that belongs to the value.
-    fn block_range(&self, text: &str, span: &Span) -> TextRange {
-        let granted = range_of(span);
-        let Some(start) = gap::block_header(self.text, self.cursor) else {
-            return granted;
-        };
-        let header: String = self
-            .text
-            .get(start..)
-            .unwrap_or("")
-            .chars()
-            .skip(1)
-            .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-'))
-            .collect();
-        let header_end = start + 1 + header.len();
-        if text.is_empty() {
-            return TextRange::new(start, header_end);
-        }
-        let end = granted.end as usize;
-        let body = self.text.get(header_end..end).unwrap_or("");
-        let indent = span.indent.unwrap_or(0);
-        if header.contains('+') {
-            // The parser may count the indentation of the next line in.
-            let last_line = body.rsplit(['\n', '\r']).next().unwrap_or("");
-            let blank = last_line.len() <= indent && last_line.bytes().all(|byte| byte == b' ');
-            let end = if blank { end - last_line.len() } else { end };
-            return TextRange::new(start, end);
-        }
-        let last = last_content_line(body, indent);
-        let end = if header.contains('-') {
-            last.end
-        } else {
-            last.end_with_break
-        };
-        TextRange::new(start, header_end + end)
-    }
-
     /// A list that is not indented under its key is announced behind its first dash.
-    fn from_dash(&self, style: StructureStyle, range: TextRange) -> TextRange {
+    fn at_first_dash(&self, style: StructureStyle, range: TextRange) -> TextRange {
         match self.pending_key_end() {
             Some(_) if style == StructureStyle::Block => {
                 gap::dash_after(self.text, self.cursor).map_or(range, TextRange::empty)
@@ -413,16 +283,20 @@ impl<'a> Builder<'a> {
             _ => frame.end,
         };
         let kind = match frame.children {
-            Children::Items(items) => Kind::Sequence(Sequence {
-                items,
-                flow: frame.flow,
-            }),
+            Children::Items(mut items) => {
+                items.shrink_to_fit();
+                Kind::Sequence(Sequence {
+                    items,
+                    flow: frame.flow,
+                })
+            }
             Children::Entries { mut entries, key } => {
                 // A key without a value is left only where the text broke off.
                 if let Some(key) = key {
                     let value = Arc::new(Node::null(TextRange::empty(key.range.end as usize)));
                     entries.push(Entry { key, value });
                 }
+                entries.shrink_to_fit();
                 keys::check(&entries, self.file, &mut self.diagnostics);
                 Kind::Mapping(Mapping {
                     entries,
@@ -520,46 +394,4 @@ fn range_of(span: &Span) -> TextRange {
     span.byte_range()
         .map(|range| TextRange::new(range.start, range.end))
         .unwrap_or_default()
-}
-
-fn line_breaks(text: &str) -> usize {
-    let pairs = text.matches("\r\n").count();
-    text.matches(['\n', '\r']).count() - pairs
-}
-
-/// Where the last line of a block scalar ends that is more than indentation.
-struct LastLine {
-    end: usize,
-    end_with_break: usize,
-}
-
-fn last_content_line(body: &str, indent: usize) -> LastLine {
-    let bytes = body.as_bytes();
-    let mut end = body.len();
-    loop {
-        let with_break = end;
-        if end > 0 && bytes.get(end - 1) == Some(&b'\n') {
-            end -= 1;
-        }
-        if end > 0 && bytes.get(end - 1) == Some(&b'\r') {
-            end -= 1;
-        }
-        let line_start = bytes
-            .get(..end)
-            .and_then(|before| {
-                before
-                    .iter()
-                    .rposition(|byte| matches!(byte, b'\n' | b'\r'))
-            })
-            .map_or(0, |at| at + 1);
-        let line = bytes.get(line_start..end).unwrap_or_default();
-        let blank = line.len() <= indent && line.iter().all(|byte| *byte == b' ');
-        if !blank || line_start == 0 {
-            return LastLine {
-                end,
-                end_with_break: with_break,
-            };
-        }
-        end = line_start;
-    }
 }

@@ -2,16 +2,6 @@
 
 use crate::choices::Choices;
 
-/// The lists that changes go to.
-pub(crate) const PATHS: &[&str] = &[
-    "flows.login.after.hooks",
-    "flows.login.after.password.hooks",
-    "flows.login.before.hooks",
-    "flows.registration.after.hooks",
-    "flows.registration.after.password.hooks",
-    "flows.settings.after.hooks",
-];
-
 /// A document; not every one is valid YAML.
 pub(crate) fn document(choices: &mut Choices<'_>) -> String {
     let eol = choices.pick(&["\n", "\n", "\r\n", "\r"]);
