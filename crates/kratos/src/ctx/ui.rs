@@ -41,23 +41,23 @@ fn message() -> Shape {
 /// type does not fit its attributes (`Node.MarshalJSON`).
 fn node(flow: Flow, release: Release) -> Shape {
     let mut kinds = vec![
-        ("input", input(release)),
-        ("img", image(flow)),
-        ("a", anchor()),
-        ("text", text(flow)),
-        ("script", script()),
+        ("input", "input node", input(release)),
+        ("img", "image node", image(flow)),
+        ("a", "anchor node", anchor()),
+        ("text", "text node", text(flow)),
+        ("script", "script node", script()),
     ];
     if release >= Release::V25_4_0 {
-        kinds.push(("div", div()));
+        kinds.push(("div", "div node", div()));
     }
-    Shape::union(kinds.into_iter().map(|(kind, mut attributes)| {
+    Shape::union(kinds.into_iter().map(|(kind, name, mut attributes)| {
         attributes.push(always("node_type", one_of(&[kind])));
         object(
-            Some("node"),
+            Some(name),
             [
                 always("type", one_of(&[kind])),
                 always("group", one_of(GROUPS)),
-                always("attributes", object(Some("attributes"), attributes)),
+                always("attributes", object(None, attributes)),
                 // Empty ones are written as `[]` and `{}`, never left out.
                 always("messages", array(message())),
                 always("meta", object(None, [optional("label", message())])),
