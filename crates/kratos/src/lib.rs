@@ -1,9 +1,11 @@
 //! Ory Kratos's self-service hooks as plain data and pure functions, per release.
 //!
-//! The model answers two questions: what a configuration may say ([`Slot`], [`HookKind`],
-//! [`WebHookField`]), and what it means ([`effective_chains`]). Text and meaning differ in Kratos,
-//! silently: method lists shadow the global list, hooks that do not implement a phase are dropped,
-//! `session` moves. The meaning is proven against recordings of real Kratos in `tests/`.
+//! The model answers three questions: what a configuration may say ([`Slot`], [`HookKind`],
+//! [`WebHookField`]), what it means ([`effective_chains`]), and what the body of a web hook is given
+//! ([`ctx()`]). Text and meaning differ in Kratos, silently: method lists shadow the global list,
+//! hooks that do not implement a phase are dropped, `session` moves. `ctx` differs from point to
+//! point, from method to method and from release to release. Both are proven against recordings of
+//! real Kratos in `tests/`.
 //!
 //! Invariants:
 //! - No Jsonnet, no YAML, no JSON: what stands above reads configurations and fills a [`Section`].
@@ -12,7 +14,8 @@
 //! - What differs between releases is data ([`Rules`], the tables of slots and kinds), never a
 //!   condition hidden in code.
 //!
-//! Start with [`Slot`] for the vocabulary and [`effective_chains`] for the meaning.
+//! Start with [`Slot`] for the vocabulary, [`effective_chains`] for the meaning, and [`ctx()`] with
+//! [`Shape`] for what bodies see.
 
 mod words;
 
@@ -29,12 +32,21 @@ mod chain;
 mod effective;
 mod rules;
 
+mod shape;
+
+mod ctx;
+
 pub use chain::{Chain, ChainKey, Clients, Link, Point};
+pub use ctx::{CtxOptions, ctx, ctx_of_points};
 pub use effective::{effective_chains, effective_chains_under};
 pub use methods::{CodeSettings, MethodSettings, WebauthnSettings, methods_run};
 pub use release::{Release, ReleaseMatch, UnknownRelease};
 pub use rules::{ByFlow, EarlyHooks, GlobalList, Rules, SessionPlace, Shadowing, VerifierPlace};
 pub use section::{Handling, Hook, HookName, Response, Section};
+pub use shape::{
+    Absence, Additional, ArrayShape, Format, Member, Note, NoteKind, ObjectShape, Presence, Shape,
+    StringShape, Values,
+};
 pub use slot::{ConfigRule, Slot, methods_of};
 pub use web_hook::WebHookField;
 pub use words::{Flow, HookKind, Method, Phase, Timing};

@@ -1,9 +1,10 @@
-//! The crate in one page: from what may be written to what runs.
+//! The crate in one page: from what may be written to what runs, and what bodies are given.
 
 use kratos::{
-    Chain, Clients, ConfigRule, Flow, Handling, Hook, HookKind, HookName, Link, Method,
-    MethodSettings, Phase, Point, Release, Response, Section, Slot, Timing, UnknownRelease,
-    WebHookField, effective_chains, methods_of, methods_run,
+    Chain, ChainKey, Clients, ConfigRule, CtxOptions, Flow, Handling, Hook, HookKind, HookName,
+    Link, Method, MethodSettings, NoteKind, Phase, Point, Presence, Release, Response, Section,
+    Shape, Slot, Timing, UnknownRelease, WebHookField, ctx, ctx_of_points, effective_chains,
+    methods_of, methods_run,
 };
 
 #[test]
@@ -107,6 +108,68 @@ settings.after.other post-persist: implicit_verifier
              web_hook[2](browser-forms)"
         )
     );
+}
+
+/// From a point to what the body of a web hook is given there.
+#[test]
+fn tour_of_ctx() {
+    let options = CtxOptions::default();
+    let password = Point {
+        flow: Flow::Registration,
+        timing: Timing::After,
+        key: ChainKey::Method(Method::Password),
+        phase: Phase::PrePersist,
+    };
+    let shape = ctx(password, Release::NEWEST, &options);
+    let Shape::Object(root) = &shape else {
+        panic!("{shape:?}");
+    };
+
+    // Members are always there, or not always, or never, with the reason.
+    let present: Vec<&str> = root
+        .members
+        .iter()
+        .filter(|it| it.presence == Presence::Always)
+        .map(|it| it.name.as_ref())
+        .collect();
+    assert_eq!(
+        present.join(" "),
+        "flow request_headers request_method request_url request_cookies identity"
+    );
+    let Some(Presence::Never(absence)) = root.member("transient_payload").map(|it| it.presence)
+    else {
+        panic!("documentation shows it here, where it never is");
+    };
+    assert_eq!(absence.instead, Some("ctx.flow.transient_payload"));
+
+    // What is there may be of no use: before the identity is stored it has no id.
+    let identity = &root.member("identity").unwrap().shape;
+    let Shape::Object(identity) = identity else {
+        panic!("{identity:?}");
+    };
+    let id = identity.member("id").unwrap();
+    assert_eq!(id.notes.first().map(|it| it.kind), Some(NoteKind::Useless));
+
+    // What the identity schema says is left to the caller.
+    assert_eq!(identity.member("traits").unwrap().shape, Shape::Traits);
+
+    // A hook of a global list runs at several points, and is given any of their shapes.
+    let lookup_secret = Point {
+        flow: Flow::Login,
+        timing: Timing::After,
+        key: ChainKey::Method(Method::LookupSecret),
+        phase: Phase::After,
+    };
+    let totp = Point {
+        key: ChainKey::Method(Method::Totp),
+        ..lookup_secret
+    };
+    let union = ctx_of_points([lookup_secret, totp], Release::NEWEST, &options);
+    let Shape::Object(root) = union else {
+        panic!("{union:?}");
+    };
+    let flows = root.member("flow").unwrap().shape.alternatives();
+    assert_eq!(flows.len(), 2, "one of them has no transient_payload");
 }
 
 /// The chains that are not empty, one on each line.
