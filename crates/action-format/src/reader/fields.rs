@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Level, Rule, Span, did_you_mean};
-use yaml::{Entry, Mapping, Node};
+use yaml::{Entry, Mapping, Node, View};
 
 use super::{Reader, alternatives, edits::respelt};
 
@@ -201,7 +201,9 @@ impl<'a> Fields<'a> {
             .iter()
             .filter(|(name, _)| !self.has(name) && !self.was_meant(name))
             .collect();
-        if missing.is_empty() {
+        // A merge key that brings in no mapping has been reported; its fields may be the missing ones.
+        let merges_nothing = |entry: &Entry| entry.is_merge() && !merges(entry.value.view());
+        if missing.is_empty() || self.mapping.entries.iter().any(merges_nothing) {
             return;
         }
         let names: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
@@ -216,6 +218,11 @@ impl<'a> Fields<'a> {
                 .help(format!("add {}", examples.join(", "))),
         );
     }
+}
+
+/// Whether a merge key can take its fields from this.
+fn merges(value: View<'_>) -> bool {
+    matches!(value, View::Mapping(_) | View::Sequence(_))
 }
 
 fn not_a_field(cx: &Reader<'_>, entry: &Entry, owner: &str) -> Diagnostic {
