@@ -88,6 +88,12 @@ impl Program {
         self.texts.get(symbol.index()).map_or("", |text| text)
     }
 
+    /// The text of that number, as [`Symbol::index`] counts them.
+    #[must_use]
+    pub fn text_at(&self, index: usize) -> &str {
+        self.texts.get(index).map_or("", |text| text)
+    }
+
     /// How many different texts there are: one more than the largest [`Symbol`].
     #[must_use]
     pub fn text_count(&self) -> usize {
