@@ -6,12 +6,15 @@ use diagnostics::{Diagnostic, Span};
 use jsonnet_syntax::{ExprKind, Parsed};
 
 use crate::{
-    eval::Checker,
+    eval::{Checker, MAX_DEPTH, SHALLOW_DEPTH},
     rules,
     ty::{Annotation, Field, Shape, Ty},
     value::{Outcomes, Value},
     world::WorldId,
 };
+
+/// Holds [`MAX_DEPTH`] evaluations inside each other in a build without optimisation.
+const DEEP_STACK: usize = 64 << 20;
 
 /// A release of go-jsonnet's standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -120,13 +123,37 @@ impl Checked {
 /// a program that they say cannot be read is not evaluated.
 #[must_use]
 pub fn check(parsed: &Parsed, signature: &Signature) -> Checked {
-    let mut checker = Checker::new(&parsed.program, &signature.profile);
+    if let Some(checked) = check_within(parsed, signature, SHALLOW_DEPTH) {
+        return checked;
+    }
+    // Deep recursion needs more stack than a caller may have left.
+    let deep = || check_within(parsed, signature, MAX_DEPTH);
+    let checked = std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(DEEP_STACK);
+        let thread = builder.spawn_scoped(scope, deep);
+        thread.ok().and_then(|it| it.join().ok()).flatten()
+    });
+    checked.unwrap_or_else(|| {
+        let root = parsed.program.root();
+        let message = "this recursion is too deep to be followed";
+        let span = parsed.program.span(root);
+        Checked {
+            result: Ty::Poison,
+            diagnostics: vec![Diagnostic::new(&rules::CANNOT_PROVE, span, message)],
+            report: Report::default(),
+        }
+    })
+}
+
+/// None when evaluation went deeper than `max_depth`, which is less than the most there is.
+fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Option<Checked> {
+    let mut checker = Checker::new(&parsed.program, &signature.profile, max_depth);
     if !parsed.is_checkable {
-        return Checked {
+        return Some(Checked {
             result: Ty::Poison,
             diagnostics: Vec::new(),
             report: checker.report,
-        };
+        });
     }
     if signature.profile.std_version < StdVersion::V0_22 {
         for range in &parsed.newer_than_0_21 {
@@ -145,21 +172,24 @@ pub fn check(parsed: &Parsed, signature: &Signature) -> Checked {
         let ty = checker.manifest(&outcome.value, root, outcome.world);
         result = result.join(&ty);
     }
+    if checker.is_too_deep() && max_depth < MAX_DEPTH {
+        return None;
+    }
     if checker.gave_up() {
         result = Ty::Poison;
     }
     let mut report = std::mem::take(&mut checker.report);
-    flows(&result, &mut Vec::new(), &mut report.flows);
+    flows(&result, &mut Vec::new(), &mut report.flows, &mut 20_000);
     let mut diagnostics = checker.diagnostics;
     diagnostics.sort_by(|a, b| {
         let key = |it: &Diagnostic| (it.primary.range.start, it.primary.range.end, it.rule.code);
         key(a).cmp(&key(b))
     });
-    Checked {
+    Some(Checked {
         result,
         diagnostics,
         report,
-    }
+    })
 }
 
 impl Checker<'_> {
@@ -268,10 +298,12 @@ impl Checker<'_> {
 }
 
 /// Collects the annotations of a type by the paths of the members that carry them.
-fn flows(ty: &Ty, path: &mut Vec<Arc<str>>, found: &mut Vec<Flow>) {
-    if path.len() > 12 {
+fn flows(ty: &Ty, path: &mut Vec<Arc<str>>, found: &mut Vec<Flow>, budget: &mut usize) {
+    // Values that are shared many times have types of many paths.
+    if path.len() > 12 || *budget == 0 {
         return;
     }
+    *budget -= 1;
     let kinds = ty.kinds();
     for note in &kinds.notes {
         let flow = Flow {
@@ -287,13 +319,13 @@ fn flows(ty: &Ty, path: &mut Vec<Arc<str>>, found: &mut Vec<Flow>) {
     }
     if let Some(array) = &kinds.array {
         path.push("[]".into());
-        flows(&array.element(), path, found);
+        flows(&array.element(), path, found, budget);
         path.pop();
     }
     for shape in &kinds.shapes {
         for (name, field) in Shape::present(shape) {
             path.push(name.clone());
-            flows(&field.ty, path, found);
+            flows(&field.ty, path, found, budget);
             if let Field {
                 note: Some(note), ..
             } = field
@@ -310,7 +342,7 @@ fn flows(ty: &Ty, path: &mut Vec<Arc<str>>, found: &mut Vec<Flow>) {
         }
         if let Some(rest) = &shape.rest {
             path.push("*".into());
-            flows(rest, path, found);
+            flows(rest, path, found, budget);
             path.pop();
         }
     }

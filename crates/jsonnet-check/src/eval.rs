@@ -41,13 +41,27 @@ use crate::{
 };
 
 /// Evaluations inside each other; go-jsonnet itself stops at 500 frames.
-const MAX_DEPTH: u32 = 360;
+pub(crate) const MAX_DEPTH: u32 = 360;
+/// As many as any stack holds. Programs that go deeper are evaluated again on a larger one.
+pub(crate) const SHALLOW_DEPTH: u32 = 36;
 /// Steps of evaluation for one program: far more than any template takes.
-const FUEL: u32 = 120_000;
+const FUEL: u32 = 60_000;
+/// Worlds of one program: each holds the types of its arguments as they are known in it.
+const MAX_WORLDS: usize = 12_000;
+/// Worlds in which something suspended is evaluated before a coarser result is tried.
+const MAX_MEMO: usize = 8;
 /// Ways that are kept apart; more are joined where they are data.
 const MAX_OUTCOMES: usize = 6;
 /// Ways that cannot be joined; more are given up.
 const MAX_SUSPENDED: usize = 40;
+
+/// What was manifested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Manifested {
+    /// An object, with or without its hidden fields.
+    Object(ObjectId, bool),
+    Thunk(ThunkId),
+}
 
 pub(crate) struct Checker<'p> {
     pub(crate) program: &'p Program,
@@ -61,17 +75,19 @@ pub(crate) struct Checker<'p> {
     reported: HashSet<(Span, &'static str)>,
     fuel: u32,
     depth: u32,
+    max_depth: u32,
+    is_too_deep: bool,
     gave_up: bool,
     calls: Vec<ExprId>,
     roots: HashMap<(ExprId, EnvId, u32), RootId>,
+    /// Manifested objects and elements, so that shared values are not gone through again.
+    pub(crate) manifested: HashMap<(Manifested, WorldId), Ty>,
     element_thunks: HashMap<PathId, ThunkId>,
     asserting: Vec<ObjectId>,
-    /// How many arrays are being gone through inside each other.
-    going: u32,
 }
 
 impl<'p> Checker<'p> {
-    pub(crate) fn new(program: &'p Program, profile: &'p Profile) -> Self {
+    pub(crate) fn new(program: &'p Program, profile: &'p Profile, max_depth: u32) -> Self {
         let mut checker = Self {
             program,
             names: Vec::new(),
@@ -84,12 +100,14 @@ impl<'p> Checker<'p> {
             reported: HashSet::new(),
             fuel: FUEL,
             depth: 0,
+            max_depth,
+            is_too_deep: false,
             gave_up: false,
             calls: Vec::new(),
             roots: HashMap::new(),
+            manifested: HashMap::new(),
             element_thunks: HashMap::new(),
             asserting: Vec::new(),
-            going: 0,
         };
         let texts = 0..program.text_count();
         checker.names = texts.map(|at| program.text_at(at).into()).collect();
@@ -106,6 +124,31 @@ impl<'p> Checker<'p> {
 
     pub(crate) fn gave_up(&self) -> bool {
         self.gave_up
+    }
+
+    /// Whether evaluation went deeper than this checker's stack was said to hold.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        self.is_too_deep
+    }
+
+    /// Enters one more evaluation, manifestation or array; false when that is too deep.
+    pub(crate) fn enter_depth(&mut self, place: ExprId) -> bool {
+        if self.fuel == 0 || self.worlds.count() > MAX_WORLDS {
+            self.give_up(place, "evaluating this takes too many steps to be followed");
+            return false;
+        }
+        self.fuel -= 1;
+        if self.depth < self.max_depth {
+            self.depth += 1;
+            return true;
+        }
+        self.is_too_deep = true;
+        self.give_up(place, "this recursion could not be shown to end");
+        false
+    }
+
+    pub(crate) fn leave_depth(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
     }
 
     // Reporting.
@@ -274,18 +317,11 @@ impl<'p> Checker<'p> {
         if self.gave_up {
             return Vec::new();
         }
-        if self.fuel == 0 {
-            self.give_up(id, "evaluating this takes too many steps to be followed");
+        if !self.enter_depth(id) {
             return Vec::new();
         }
-        if self.depth >= MAX_DEPTH {
-            self.give_up(id, "this recursion could not be shown to end");
-            return Vec::new();
-        }
-        self.fuel -= 1;
-        self.depth += 1;
         let outcomes = self.eval_kind(id, env, world);
-        self.depth -= 1;
+        self.leave_depth();
         outcomes
     }
 
@@ -493,30 +529,100 @@ impl<'p> Checker<'p> {
             self.give_up(place, "this value may depend on itself without end");
             return Vec::new();
         }
-        let body = it.body.clone();
-        if let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) {
-            it.active.push(world);
+        if it.memo.len() >= MAX_MEMO
+            && !it.is_told_apart
+            && let Some(outcomes) = self.force_coarsely(thunk, world, place)
+        {
+            return outcomes;
         }
-        let outcomes = match body {
+        self.force_in(thunk, world, place)
+    }
+
+    fn force_in(&mut self, thunk: ThunkId, world: WorldId, place: ExprId) -> Outcomes {
+        let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) else {
+            return Vec::new();
+        };
+        it.active.push(world);
+        let outcomes = match it.body.clone() {
             Body::Value(value) => Self::one(world, value),
             Body::Expr(expr, env) => self.eval(expr, env, world),
             Body::Apply(function, args, place) => {
-                self.depth += 1;
-                let outcomes = if self.depth >= MAX_DEPTH {
-                    self.give_up(place, "this recursion could not be shown to end");
-                    Vec::new()
+                if self.enter_depth(place) {
+                    let outcomes = self.apply(&function, &args, place, world);
+                    self.leave_depth();
+                    outcomes
                 } else {
-                    self.apply(&function, &args, place, world)
-                };
-                self.depth -= 1;
-                outcomes
+                    Vec::new()
+                }
             }
         };
         if let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) {
             it.active.pop();
             it.memo.push((world, Rc::from(outcomes.clone())));
         }
+        let _ = place;
         outcomes
+    }
+
+    /// What is evaluated in many worlds is evaluated once in one that they all descend from, and
+    /// the outcomes are narrowed to the world that asks. Where that finds an error, each world is
+    /// evaluated on its own after all: the error may not be feasible in any of them.
+    fn force_coarsely(
+        &mut self,
+        thunk: ThunkId,
+        world: WorldId,
+        place: ExprId,
+    ) -> Option<Outcomes> {
+        let it = self.store.thunks.get(thunk.0 as usize)?;
+        let worlds = it.memo.iter().map(|(world, _)| *world);
+        let base = worlds.fold(world, |a, b| self.worlds.common(a, b));
+        let known = it.memo.iter().find(|(known, _)| *known == base);
+        let outcomes: Rc<[Outcome]> = match known {
+            Some((_, outcomes)) => outcomes.clone(),
+            None if it.active.contains(&base) => return None,
+            None => {
+                let diagnostics = self.diagnostics.len();
+                let outcomes = self.force_in(thunk, base, place);
+                if self.gave_up {
+                    return Some(Vec::new());
+                }
+                if self.diagnostics.len() > diagnostics {
+                    for it in self.diagnostics.drain(diagnostics..) {
+                        self.reported.remove(&(it.primary, it.rule.code));
+                    }
+                    let it = self.store.thunks.get_mut(thunk.0 as usize)?;
+                    it.is_told_apart = true;
+                    it.memo.retain(|(known, _)| *known != base);
+                    return None;
+                }
+                Rc::from(outcomes)
+            }
+        };
+        if outcomes.len() > 3 {
+            // Many ways at once: what they have in common has to do.
+            let mut all = Some(Ty::never());
+            for it in outcomes.iter() {
+                let ty = self.data_type(&it.value, it.world);
+                all = all.zip(ty).map(|(all, ty)| all.join(&ty));
+            }
+            if let Some(all) = all {
+                let joined = Self::data(base, all.clone());
+                let it = self.store.thunks.get_mut(thunk.0 as usize)?;
+                it.memo.retain(|(known, _)| *known != base);
+                it.memo.push((base, Rc::from(joined)));
+                return Some(Self::data(world, all));
+            }
+        }
+        let mut narrowed = Vec::new();
+        for it in outcomes.iter() {
+            if let Some(world) = self.worlds.replay(world, it.world) {
+                narrowed.push(Outcome {
+                    world,
+                    value: it.value.clone(),
+                });
+            }
+        }
+        Some(narrowed)
     }
 
     // Conditions.

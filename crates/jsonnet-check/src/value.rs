@@ -69,8 +69,8 @@ pub(crate) enum ArrayValue {
     },
     /// `std.filter(f, source)`
     Filter { function: Value, source: Value },
-    /// `a + b`
-    Concat(Value, Value),
+    /// `a + b`, and how many such are inside.
+    Concat(Value, Value, u32),
     /// The keys of an object, which are distinct.
     Keys(Value),
     /// The elements of another array, fewer, more often or in another order.
@@ -100,6 +100,8 @@ pub(crate) struct Thunk {
     pub(crate) body: Body,
     pub(crate) memo: Vec<(WorldId, Rc<[Outcome]>)>,
     pub(crate) active: Vec<WorldId>,
+    /// Whether a result for many worlds at once was tried and was too coarse.
+    pub(crate) is_told_apart: bool,
 }
 
 #[derive(Debug, Default)]
@@ -196,6 +198,7 @@ impl Store {
             body,
             memo: Vec::new(),
             active: Vec::new(),
+            is_told_apart: false,
         });
         id
     }

@@ -80,6 +80,10 @@ impl Worlds {
         }
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.worlds.len()
+    }
+
     pub(crate) fn new_root(&mut self, name: &str) -> RootId {
         let root = RootId(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
         self.names.push(name.into());

@@ -11,7 +11,7 @@ const INPUT: &str = r#"{
   flow: { id: uuid, type: "api" | "browser", transient_payload?: { [string]: unknown } },
   identity: {
     id: uuid, schema_id: string, state: "active" | "inactive",
-    traits: { email: email, username?: string, phone?: string, name?: { first?: string, last?: string } },
+    traits: { email: string, username?: string, phone?: string, name?: { first?: string, last?: string } },
     metadata_public: null | { [string]: unknown }
   },
   request_headers: { [string]: string[] }, request_method: string, request_url: string

@@ -444,7 +444,7 @@ impl Checker<'_> {
                     ArrayValue::Comp(expr, env) => self.comprehension_length(*expr, *env, world),
                     ArrayValue::Map { source, .. } => self.length(source, world),
                     ArrayValue::Filter { source, .. } => (0, self.length(source, world).1),
-                    ArrayValue::Concat(a, b) => {
+                    ArrayValue::Concat(a, b, _) => {
                         let (a, b) = (self.length(a, world), self.length(b, world));
                         (a.0 + b.0, a.1.zip(b.1).map(|(x, y)| x + y))
                     }

@@ -15,6 +15,12 @@ use crate::{
 /// Strings longer than this are not computed, only typed.
 const MAX_TEXT: usize = 400;
 
+/// Objects of more layers are not followed.
+const MAX_LAYERS: usize = 300;
+
+/// Arrays added to each other further than this are taken as data.
+const MAX_CONCATENATED: u32 = 12;
+
 type Operand<'v> = (&'v Value, ExprId);
 
 impl Checker<'_> {
@@ -276,8 +282,8 @@ impl Checker<'_> {
             };
             all.append(&mut match kind {
                 KindSet::NUMBER => self.arithmetic(BinaryOp::Add, (&x, left.1), (&y, right.1), at),
-                KindSet::ARRAY => self.append(&x, &y, at),
-                _ => self.extend(&x, &y, at),
+                KindSet::ARRAY => self.append(&x, &y, whole, at),
+                _ => self.extend(&x, &y, whole, at),
             });
         }
         all
@@ -404,7 +410,13 @@ impl Checker<'_> {
     }
 
     /// Arrays one after the other.
-    pub(crate) fn append(&mut self, left: &Value, right: &Value, world: WorldId) -> Outcomes {
+    pub(crate) fn append(
+        &mut self,
+        left: &Value,
+        right: &Value,
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
         let (a, b) = (self.data_type(left, world), self.data_type(right, world));
         if let (Some(a), Some(b)) = (a, b) {
             if a.is_poison() || b.is_poison() {
@@ -428,12 +440,32 @@ impl Checker<'_> {
             let all = x.iter().chain(y).copied().collect();
             return Self::one(world, Value::Array(Rc::new(ArrayValue::Fixed(all))));
         }
-        let both = ArrayValue::Concat(left.clone(), right.clone());
+        let depth = |it: &Value| match it {
+            Value::Array(array) => match &**array {
+                ArrayValue::Concat(_, _, depth) => depth + 1,
+                _ => 1,
+            },
+            _ => 0,
+        };
+        let depth = depth(left).max(depth(right));
+        if depth > MAX_CONCATENATED {
+            let a = self.manifest(left, place, world);
+            let b = self.manifest(right, place, world);
+            let all = array_element(&a).join(&array_element(&b));
+            return Self::data(world, Ty::array(all));
+        }
+        let both = ArrayValue::Concat(left.clone(), right.clone(), depth);
         Self::one(world, Value::Array(Rc::new(both)))
     }
 
     /// The object of the layers of both.
-    pub(crate) fn extend(&mut self, left: &Value, right: &Value, world: WorldId) -> Outcomes {
+    pub(crate) fn extend(
+        &mut self,
+        left: &Value,
+        right: &Value,
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
         let mut layers = Vec::new();
         for value in [left, right] {
             match value {
@@ -445,6 +477,13 @@ impl Checker<'_> {
                     layers.push(layer);
                 }
             }
+        }
+        if layers.len() > MAX_LAYERS {
+            self.give_up(
+                place,
+                "this object is made of too many others to be followed",
+            );
+            return Vec::new();
         }
         let object = self.store.object(layers);
         Self::one(world, Value::Object(object))
@@ -649,6 +688,14 @@ fn can_add(a: KindSet, b: KindSet) -> bool {
         return a != function && b != function;
     }
     a == b && matches!(a, KindSet::NUMBER | KindSet::ARRAY | KindSet::OBJECT)
+}
+
+fn array_element(ty: &Ty) -> Ty {
+    if ty.is_poison() {
+        return Ty::Poison;
+    }
+    let element = ty.kinds().array.as_ref().map(Array::element);
+    element.unwrap_or_else(Ty::never)
 }
 
 fn append_types(a: &Array, b: &Array) -> Array {

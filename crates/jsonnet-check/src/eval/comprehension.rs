@@ -32,13 +32,11 @@ impl Checker<'_> {
         env: EnvId,
         world: WorldId,
     ) -> Vec<(WorldId, ThunkId)> {
-        if self.going > 60 {
-            self.give_up(place, "these arrays are made of each other too often");
+        if !self.enter_depth(place) {
             return Vec::new();
         }
-        self.going += 1;
         let elements = self.elements_of(array, place, env, world);
-        self.going -= 1;
+        self.leave_depth();
         elements
     }
 
@@ -98,7 +96,7 @@ impl Checker<'_> {
                 }
                 all
             }
-            ArrayValue::Concat(a, b) => {
+            ArrayValue::Concat(a, b, _) => {
                 let mut all = self.elements(a, place, env, world);
                 all.extend(self.elements(b, place, env, world));
                 all

@@ -5,16 +5,13 @@ use std::sync::Arc;
 use diagnostics::Rule;
 use jsonnet_syntax::ExprId;
 
-use super::Checker;
+use super::{Checker, Manifested};
 use crate::{
     rules,
     ty::{Array, Field, Presence, Shape, Ty},
-    value::{ArrayValue, Dynamic, Layer, ObjectId, Outcome, Value},
+    value::{ArrayValue, Dynamic, Layer, ObjectId, Outcome, ThunkId, Value},
     world::WorldId,
 };
-
-/// Values of the program inside each other in one output.
-const MAX_OUTPUT_DEPTH: u32 = 60;
 
 impl Checker<'_> {
     /// The type of a value when all of it is evaluated; functions are errors.
@@ -32,11 +29,9 @@ impl Checker<'_> {
         if let Some(ty) = self.data_type(value, world) {
             return ty;
         }
-        if self.going >= MAX_OUTPUT_DEPTH {
-            self.give_up(place, "this value is nested too deep to be followed");
+        if !self.enter_depth(place) {
             return Ty::Poison;
         }
-        self.going += 1;
         let ty = match value {
             Value::Array(array) => {
                 let array = array.clone();
@@ -64,7 +59,7 @@ impl Checker<'_> {
                 Ty::Poison
             }
         };
-        self.going -= 1;
+        self.leave_depth();
         ty
     }
 
@@ -82,6 +77,23 @@ impl Checker<'_> {
         all
     }
 
+    fn manifest_thunk(
+        &mut self,
+        thunk: ThunkId,
+        place: ExprId,
+        world: WorldId,
+        rule: &'static Rule,
+    ) -> Ty {
+        let key = (Manifested::Thunk(thunk), world);
+        if let Some(ty) = self.manifested.get(&key) {
+            return ty.clone();
+        }
+        let outcomes = self.force(thunk, world, place);
+        let ty = self.manifest_outcomes(outcomes, place, rule);
+        self.manifested.insert(key, ty.clone());
+        ty
+    }
+
     fn manifest_array(
         &mut self,
         value: &Value,
@@ -93,8 +105,7 @@ impl Checker<'_> {
         if let ArrayValue::Fixed(elements) = array {
             let mut types = Vec::new();
             for thunk in elements {
-                let outcomes = self.force(*thunk, world, place);
-                let ty = self.manifest_outcomes(outcomes, place, rule);
+                let ty = self.manifest_thunk(*thunk, place, world, rule);
                 if ty.is_never() {
                     return ty;
                 }
@@ -111,8 +122,7 @@ impl Checker<'_> {
         let (min, max) = self.length(value, world);
         let mut element = Ty::never();
         for (world, thunk) in self.elements(value, place, Self::GLOBAL, world) {
-            let outcomes = self.force(thunk, world, place);
-            let ty = self.manifest_outcomes(outcomes, place, rule);
+            let ty = self.manifest_thunk(thunk, place, world, rule);
             element = element.join(&ty);
         }
         if element.is_never() && min > 0 {
@@ -160,12 +170,17 @@ impl Checker<'_> {
         hidden: bool,
         rule: &'static Rule,
     ) -> Ty {
+        let key = (Manifested::Object(object, hidden), world);
+        if let Some(ty) = self.manifested.get(&key) {
+            return ty.clone();
+        }
         let worlds = self.run_asserts(object, world);
         let mut all = Ty::never();
         for world in worlds {
             let ty = self.manifest_fields(object, place, world, hidden, rule);
             all = all.join(&ty);
         }
+        self.manifested.insert(key, all.clone());
         all
     }
 

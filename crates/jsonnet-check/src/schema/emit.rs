@@ -4,13 +4,16 @@ use serde_json::{Map, Value, json};
 
 use crate::ty::{Array, Kinds, MAX_NUMBER, Number, Presence, Shape, Text, Ty};
 
+/// Deeper parts are left open.
+const MAX_DEPTH: usize = 16;
+
 /// The schema of the values of a type. Alternatives of an object are an `anyOf`.
 #[must_use]
 pub fn json_schema(ty: &Ty) -> Value {
     let mut schema = Map::new();
     let dialect = "https://json-schema.org/draft/2020-12/schema";
     schema.insert("$schema".to_owned(), json!(dialect));
-    match part(ty) {
+    match part(ty, 0) {
         Value::Object(members) => schema.extend(members),
         Value::Bool(false) => {
             schema.insert("not".to_owned(), json!({}));
@@ -20,11 +23,14 @@ pub fn json_schema(ty: &Ty) -> Value {
     Value::Object(schema)
 }
 
-fn part(ty: &Ty) -> Value {
+fn part(ty: &Ty, depth: usize) -> Value {
     let Ty::Kinds(kinds) = ty else {
         return json!({});
     };
-    let mut parts = alternatives(kinds);
+    if depth > MAX_DEPTH {
+        return json!({});
+    }
+    let mut parts = alternatives(kinds, depth + 1);
     match parts.len() {
         0 => json!(false),
         1 => parts.remove(0),
@@ -55,7 +61,7 @@ fn merged(parts: Vec<Value>) -> Value {
     json!({ "anyOf": others })
 }
 
-fn alternatives(kinds: &Kinds) -> Vec<Value> {
+fn alternatives(kinds: &Kinds, depth: usize) -> Vec<Value> {
     let mut parts = Vec::new();
     match kinds.bools {
         [true, true] => parts.push(json!({ "type": "boolean" })),
@@ -65,8 +71,8 @@ fn alternatives(kinds: &Kinds) -> Vec<Value> {
     }
     parts.extend(kinds.number.iter().map(number));
     parts.extend(kinds.text.iter().map(text));
-    parts.extend(kinds.array.iter().map(array));
-    parts.extend(kinds.shapes.iter().map(shape));
+    parts.extend(kinds.array.iter().map(|it| array(it, depth)));
+    parts.extend(kinds.shapes.iter().map(|it| shape(it, depth)));
     if kinds.null {
         parts.push(json!({ "type": "null" }));
     }
@@ -124,15 +130,15 @@ fn text(text: &Text) -> Value {
     Value::Object(schema)
 }
 
-fn array(array: &Array) -> Value {
+fn array(array: &Array, depth: usize) -> Value {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("array"));
     if !array.prefix.is_empty() {
-        let prefix: Vec<Value> = array.prefix.iter().map(part).collect();
+        let prefix: Vec<Value> = array.prefix.iter().map(|it| part(it, depth)).collect();
         schema.insert("prefixItems".to_owned(), json!(prefix));
     }
     if array.prefix.is_empty() || array.max != Some(array.prefix.len()) {
-        let rest = part(&array.rest);
+        let rest = part(&array.rest, depth);
         if rest != json!({}) {
             schema.insert("items".to_owned(), rest);
         }
@@ -149,7 +155,7 @@ fn array(array: &Array) -> Value {
     Value::Object(schema)
 }
 
-fn shape(shape: &Shape) -> Value {
+fn shape(shape: &Shape, depth: usize) -> Value {
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("object"));
     let mut properties = Map::new();
@@ -164,7 +170,7 @@ fn shape(shape: &Shape) -> Value {
             Presence::Required => required.push(json!(name.as_ref())),
             Presence::Optional => {}
         }
-        properties.insert(name.to_string(), part(&field.ty));
+        properties.insert(name.to_string(), part(&field.ty, depth));
     }
     if !properties.is_empty() {
         schema.insert("properties".to_owned(), Value::Object(properties));
@@ -177,7 +183,7 @@ fn shape(shape: &Shape) -> Value {
             schema.insert("additionalProperties".to_owned(), json!(false));
         }
         Some(rest) => {
-            let rest = part(rest);
+            let rest = part(rest, depth);
             if rest != json!({}) {
                 schema.insert("additionalProperties".to_owned(), rest);
             }
