@@ -1,0 +1,817 @@
+//! Abstract call-by-need evaluation.
+//!
+//! [`Checker::eval`] gives, for an expression in an environment and a world, every way evaluation
+//! can go: the value, and the world with what is known then. No way at all means that evaluation
+//! never gives a value there: the place is infeasible, the program ended in its own `error`, or an
+//! error was reported.
+//!
+//! Invariants:
+//! - only what evaluation forces is evaluated here, so an error is reported only on a feasible path;
+//! - each place is reported once per code;
+//! - evaluation is bounded by fuel and depth; when they end, that is an error (`cannot-prove`),
+//!   never acceptance.
+
+pub(crate) mod access;
+pub(crate) mod binary;
+pub(crate) mod call;
+mod comprehension;
+mod equality;
+mod kinds;
+mod manifest;
+mod object;
+
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+    sync::Arc,
+};
+
+use diagnostics::{Diagnostic, Rule, Span};
+use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Symbol, UnaryOp};
+
+pub(crate) use call::Argument;
+pub(crate) use kinds::KindSet;
+
+use crate::{
+    check::{Profile, Report, UserError},
+    rules,
+    ty::{Number, Refinement, Ty},
+    value::{ArrayValue, Body, EnvId, EnvKey, ObjectId, Outcome, Outcomes, Store, ThunkId, Value},
+    world::{PathId, RootId, WorldId, Worlds},
+};
+
+/// Evaluations inside each other; go-jsonnet itself stops at 500 frames.
+pub(crate) const MAX_DEPTH: u32 = 360;
+/// As many as any stack holds. Programs that go deeper are evaluated again on a larger one.
+pub(crate) const SHALLOW_DEPTH: u32 = 36;
+/// Steps of evaluation for one program: far more than any template takes.
+const FUEL: u32 = 60_000;
+/// Worlds of one program: each holds the types of its arguments as they are known in it.
+const MAX_WORLDS: usize = 12_000;
+/// Worlds in which something suspended is evaluated before a coarser result is tried.
+const MAX_MEMO: usize = 8;
+/// Ways that are kept apart; more are joined where they are data.
+const MAX_OUTCOMES: usize = 6;
+/// Ways that cannot be joined; more are given up.
+const MAX_SUSPENDED: usize = 40;
+
+/// What was manifested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Manifested {
+    /// An object, with or without its hidden fields.
+    Object(ObjectId, bool),
+    Thunk(ThunkId),
+}
+
+pub(crate) struct Checker<'p> {
+    pub(crate) program: &'p Program,
+    pub(crate) names: Vec<Arc<str>>,
+    pub(crate) worlds: Worlds,
+    pub(crate) store: Store,
+    pub(crate) profile: &'p Profile,
+    pub(crate) start: WorldId,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) report: Report,
+    reported: HashSet<(Span, &'static str)>,
+    fuel: u32,
+    depth: u32,
+    max_depth: u32,
+    is_too_deep: bool,
+    gave_up: bool,
+    calls: Vec<ExprId>,
+    roots: HashMap<(ExprId, EnvId, u32), RootId>,
+    /// Manifested objects and elements, so that shared values are not gone through again.
+    pub(crate) manifested: HashMap<(Manifested, WorldId), Ty>,
+    element_thunks: HashMap<PathId, ThunkId>,
+    asserting: Vec<ObjectId>,
+}
+
+impl<'p> Checker<'p> {
+    pub(crate) fn new(program: &'p Program, profile: &'p Profile, max_depth: u32) -> Self {
+        let mut checker = Self {
+            program,
+            names: Vec::new(),
+            worlds: Worlds::new(),
+            store: Store::default(),
+            profile,
+            start: Worlds::START,
+            diagnostics: Vec::new(),
+            report: Report::default(),
+            reported: HashSet::new(),
+            fuel: FUEL,
+            depth: 0,
+            max_depth,
+            is_too_deep: false,
+            gave_up: false,
+            calls: Vec::new(),
+            roots: HashMap::new(),
+            manifested: HashMap::new(),
+            element_thunks: HashMap::new(),
+            asserting: Vec::new(),
+        };
+        let texts = 0..program.text_count();
+        checker.names = texts.map(|at| program.text_at(at).into()).collect();
+        checker.store.envs.push(crate::value::Env::default());
+        checker
+    }
+
+    pub(crate) const GLOBAL: EnvId = EnvId(0);
+
+    pub(crate) fn name(&self, symbol: Symbol) -> Arc<str> {
+        let found = self.names.get(symbol.index());
+        found.cloned().unwrap_or_else(|| Arc::from(""))
+    }
+
+    pub(crate) fn gave_up(&self) -> bool {
+        self.gave_up
+    }
+
+    /// Whether evaluation went deeper than this checker's stack was said to hold.
+    pub(crate) fn is_too_deep(&self) -> bool {
+        self.is_too_deep
+    }
+
+    /// Enters one more evaluation, manifestation or array; false when that is too deep.
+    pub(crate) fn enter_depth(&mut self, place: ExprId) -> bool {
+        if self.fuel == 0 || self.worlds.count() > MAX_WORLDS {
+            self.give_up(place, "evaluating this takes too many steps to be followed");
+            return false;
+        }
+        self.fuel -= 1;
+        if self.depth < self.max_depth {
+            self.depth += 1;
+            return true;
+        }
+        self.is_too_deep = true;
+        self.give_up(place, "this recursion could not be shown to end");
+        false
+    }
+
+    pub(crate) fn leave_depth(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    // Reporting.
+
+    pub(crate) fn diagnostic(
+        &self,
+        rule: &'static Rule,
+        place: ExprId,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::new(rule, self.program.span(place), message)
+    }
+
+    /// Reports, unless the same was said of the same place. The calls that led here are labelled.
+    pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
+        if self.gave_up
+            || !self
+                .reported
+                .insert((diagnostic.primary, diagnostic.rule.code))
+        {
+            return;
+        }
+        let mut labelled = 0;
+        for call in self.calls.iter().rev() {
+            let span = self.program.span(*call);
+            let around = span.range.contains(diagnostic.primary.range);
+            if !around && labelled < 3 && !diagnostic.labels.iter().any(|it| it.span == span) {
+                diagnostic = diagnostic.label(span, "in this call");
+                labelled += 1;
+            }
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    pub(crate) fn say(&mut self, rule: &'static Rule, place: ExprId, message: impl Into<String>) {
+        let diagnostic = self.diagnostic(rule, place, message);
+        self.push(diagnostic);
+    }
+
+    /// Ends the whole evaluation with `cannot-prove`.
+    pub(crate) fn give_up(&mut self, place: ExprId, message: &str) {
+        if self.gave_up {
+            return;
+        }
+        let diagnostic = self
+            .diagnostic(&rules::CANNOT_PROVE, place, message)
+            .help("bound the recursion, or compute this outside the program");
+        self.push(diagnostic);
+        self.gave_up = true;
+    }
+
+    // Outcomes.
+
+    pub(crate) fn one(world: WorldId, value: Value) -> Outcomes {
+        vec![Outcome { world, value }]
+    }
+
+    pub(crate) fn data(world: WorldId, ty: Ty) -> Outcomes {
+        Self::one(world, Value::Data(ty))
+    }
+
+    pub(crate) fn poison(world: WorldId) -> Outcomes {
+        Self::one(world, Value::poison())
+    }
+
+    /// Truths as outcomes.
+    pub(crate) fn truths(yes: Vec<WorldId>, no: Vec<WorldId>) -> Outcomes {
+        let value = |it: bool| {
+            move |world| Outcome {
+                world,
+                value: Value::Data(Ty::bool(it)),
+            }
+        };
+        let yes = yes.into_iter().map(value(true));
+        yes.chain(no.into_iter().map(value(false))).collect()
+    }
+
+    /// Goes on from each outcome.
+    pub(crate) fn chain(
+        &mut self,
+        outcomes: Outcomes,
+        place: ExprId,
+        mut next: impl FnMut(&mut Self, Value, WorldId) -> Outcomes,
+    ) -> Outcomes {
+        let mut all = Vec::new();
+        let many = outcomes.len() > 1;
+        for Outcome { world, value } in outcomes {
+            let mut more = next(self, value, world);
+            if !many {
+                return more;
+            }
+            all.append(&mut more);
+        }
+        self.compact(all, place)
+    }
+
+    /// Joins outcomes that need not be kept apart.
+    pub(crate) fn compact(&mut self, outcomes: Outcomes, place: ExprId) -> Outcomes {
+        if outcomes.len() < 2 {
+            return outcomes;
+        }
+        let too_many = outcomes.len() > MAX_OUTCOMES;
+        let mut kept: Outcomes = Vec::with_capacity(outcomes.len());
+        for outcome in outcomes {
+            // Truths are what conditions ask for: their worlds are joined only when they must be.
+            let apart = !too_many && self.is_telling(&outcome.value);
+            let same = kept.iter_mut().find(|it| {
+                (it.world == outcome.world || !apart) && it.value.is_same(&outcome.value)
+            });
+            match same {
+                Some(it) => it.world = self.worlds.common(it.world, outcome.world),
+                None => kept.push(outcome),
+            }
+        }
+        if kept.len() <= MAX_OUTCOMES {
+            return kept;
+        }
+        let mut joined: Option<(WorldId, Ty)> = None;
+        let mut rest = Vec::new();
+        for Outcome { world, value } in kept {
+            match self.data_type(&value, world) {
+                Some(ty) => {
+                    joined = Some(match joined {
+                        None => (world, ty),
+                        Some((at, all)) => (self.worlds.common(at, world), all.join(&ty)),
+                    });
+                }
+                None => rest.push(Outcome { world, value }),
+            }
+        }
+        if rest.len() > MAX_SUSPENDED {
+            self.give_up(place, "this has too many different values to follow");
+            return Vec::new();
+        }
+        rest.extend(joined.map(|(world, ty)| Outcome {
+            world,
+            value: Value::Data(ty),
+        }));
+        rest
+    }
+
+    fn is_telling(&self, value: &Value) -> bool {
+        match value {
+            Value::Data(ty) => {
+                let kinds = ty.kinds();
+                kinds.null || kinds.bools != [false, false]
+            }
+            _ => false,
+        }
+    }
+
+    /// The type of a value that holds nothing unevaluated.
+    pub(crate) fn data_type(&mut self, value: &Value, world: WorldId) -> Option<Ty> {
+        match value {
+            Value::Data(ty) => Some(ty.clone()),
+            Value::Ref(path) => Some(self.worlds.ty(world, *path)),
+            Value::Length(path) => Some(self.worlds.ty(world, *path).length_type()),
+            Value::Key(_) => Some(Ty::string()),
+            _ => None,
+        }
+    }
+
+    // Evaluation.
+
+    pub(crate) fn eval(&mut self, id: ExprId, env: EnvId, world: WorldId) -> Outcomes {
+        if self.gave_up {
+            return Vec::new();
+        }
+        if !self.enter_depth(id) {
+            return Vec::new();
+        }
+        let outcomes = self.eval_kind(id, env, world);
+        self.leave_depth();
+        outcomes
+    }
+
+    fn eval_kind(&mut self, id: ExprId, env: EnvId, world: WorldId) -> Outcomes {
+        let program = self.program;
+        match &program.expr(id).kind {
+            ExprKind::Missing => Self::poison(world),
+            ExprKind::Null => Self::data(world, Ty::null()),
+            ExprKind::Bool(value) => Self::data(world, Ty::bool(*value)),
+            ExprKind::Number(value) if value.is_finite() => {
+                Self::data(world, Ty::from(Number::literal(*value)))
+            }
+            ExprKind::Number(_) => {
+                self.say(
+                    &rules::NUMBER_OUT_OF_RANGE,
+                    id,
+                    "this number is too large to be held",
+                );
+                Self::poison(world)
+            }
+            ExprKind::String(symbol) => {
+                let text = self.name(*symbol);
+                Self::data(world, Ty::from(crate::ty::Text::of(vec![text])))
+            }
+            ExprKind::SelfRef => match self.store.env(env).and_then(|it| it.this) {
+                Some((object, _)) => Self::one(world, Value::Object(object)),
+                None => Self::poison(world),
+            },
+            ExprKind::Dollar => match self.store.env(env).and_then(|it| it.dollar) {
+                Some(object) => Self::one(world, Value::Object(object)),
+                None => Self::poison(world),
+            },
+            ExprKind::Var(symbol) => match self.store.variable(env, *symbol) {
+                Some(thunk) => self.force(thunk, world, id),
+                None if &*self.name(*symbol) == "std" => Self::one(world, Value::Std),
+                None => Self::poison(world),
+            },
+            ExprKind::Parens(inner) => self.eval(*inner, env, world),
+            ExprKind::Array(elements) => {
+                let elements = elements.iter().map(|it| self.store.expr_thunk(*it, env));
+                let elements = elements.collect();
+                Self::one(world, Value::Array(Rc::new(ArrayValue::Fixed(elements))))
+            }
+            ExprKind::ArrayComp { .. } => self.array_comprehension(id, env, world),
+            ExprKind::Object(_) | ExprKind::ObjectComp { .. } => self.object(id, env, world),
+            ExprKind::Member { target, name } => {
+                let targets = self.eval(*target, env, world);
+                let member = self.name(name.symbol);
+                self.chain(targets, id, |it, value, world| {
+                    it.member(&value, &member, id, Some(*target), world)
+                })
+            }
+            ExprKind::Index { target, index } => {
+                let targets = self.eval(*target, env, world);
+                self.chain(targets, id, |it, value, world| {
+                    let indices = it.eval(*index, env, world);
+                    it.chain(indices, id, |it, key, world| {
+                        it.index(&value, &key, id, *target, *index, world)
+                    })
+                })
+            }
+            ExprKind::Slice {
+                target,
+                from,
+                to,
+                step,
+            } => self.slice(id, *target, [*from, *to, *step], env, world),
+            ExprKind::SuperMember { name } => {
+                let member = self.name(name.symbol);
+                self.super_member(&member, id, env, world)
+            }
+            ExprKind::SuperIndex { index } => {
+                let names = self.eval(*index, env, world);
+                self.chain(names, id, |it, name, world| {
+                    it.super_index(&name, id, *index, env, world)
+                })
+            }
+            ExprKind::InSuper { name } => {
+                let names = self.eval(*name, env, world);
+                self.chain(names, id, |it, value, world| {
+                    it.in_super(&value, *name, env, world)
+                })
+            }
+            ExprKind::Call { .. } => self.call_expr(id, env, world),
+            ExprKind::ApplyBrace { target, object } => {
+                let lefts = self.eval(*target, env, world);
+                self.chain(lefts, id, |it, left, world| {
+                    let rights = it.eval(*object, env, world);
+                    it.chain(rights, id, |it, right, world| {
+                        it.binary_values(
+                            BinaryOp::Add,
+                            (&left, *target),
+                            (&right, *object),
+                            id,
+                            world,
+                        )
+                    })
+                })
+            }
+            ExprKind::Unary { op, operand, .. } => {
+                let values = self.eval(*operand, env, world);
+                self.chain(values, id, |it, value, world| {
+                    it.unary(*op, &value, *operand, world)
+                })
+            }
+            ExprKind::Binary { .. } => self.binary(id, env, world),
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let (yes, no) = self.condition(*condition, env, world);
+                let mut all = Vec::new();
+                for world in yes {
+                    all.append(&mut self.eval(*then, env, world));
+                }
+                for world in no {
+                    match otherwise {
+                        Some(otherwise) => all.append(&mut self.eval(*otherwise, env, world)),
+                        None => all.append(&mut Self::data(world, Ty::null())),
+                    }
+                }
+                self.compact(all, id)
+            }
+            ExprKind::Local { .. } => self.local(id, env, world),
+            ExprKind::Function { .. } => Self::one(world, Value::Closure(id, env)),
+            ExprKind::Assert {
+                condition,
+                message,
+                rest,
+            } => {
+                let worlds = self.assertion(*condition, *message, env, world);
+                let mut all = Vec::new();
+                for world in worlds {
+                    all.append(&mut self.eval(*rest, env, world));
+                }
+                self.compact(all, id)
+            }
+            ExprKind::Error(message) => {
+                let messages = self.eval(*message, env, world);
+                for it in messages {
+                    self.user_error(id, &it.value, it.world);
+                }
+                Vec::new()
+            }
+            ExprKind::Import { form, .. } => {
+                let keyword = form.keyword();
+                let message = format!("`{keyword}` finds nothing here: the program stands alone");
+                let diagnostic = self
+                    .diagnostic(&rules::IMPORT_NOT_BUNDLED, id, message)
+                    .help("write what is imported into the program itself");
+                self.push(diagnostic);
+                Self::poison(world)
+            }
+        }
+    }
+
+    fn local(&mut self, id: ExprId, env: EnvId, world: WorldId) -> Outcomes {
+        let program = self.program;
+        let (mut at, mut env) = (id, env);
+        while let ExprKind::Local { binds, body } = &program.expr(at).kind {
+            let key = EnvKey {
+                expr: at,
+                env,
+                parts: Vec::new(),
+            };
+            let (scope, is_new) = self.store.keyed_env(key);
+            if is_new {
+                for bind in binds {
+                    let thunk = self.store.expr_thunk(bind.value, scope);
+                    self.store.bind(scope, bind.name.symbol, thunk);
+                }
+            }
+            (at, env) = (*body, scope);
+        }
+        self.eval(at, env, world)
+    }
+
+    /// Evaluates what is suspended, once per world.
+    pub(crate) fn force(&mut self, thunk: ThunkId, world: WorldId, place: ExprId) -> Outcomes {
+        let Some(it) = self.store.thunks.get(thunk.0 as usize) else {
+            return Vec::new();
+        };
+        if let Body::Value(value) = &it.body {
+            return Self::one(world, value.clone());
+        }
+        if let Some((_, outcomes)) = it.memo.iter().find(|(known, _)| *known == world) {
+            return outcomes.to_vec();
+        }
+        if self.gave_up {
+            return Vec::new();
+        }
+        if it.active.contains(&world) {
+            let diagnostic = self
+                .diagnostic(
+                    &rules::ENDLESS_EVALUATION,
+                    place,
+                    "this value depends on itself, so its evaluation never ends",
+                )
+                .help("break the circle");
+            self.push(diagnostic);
+            return Self::poison(world);
+        }
+        if it.active.len() > 30 {
+            self.give_up(place, "this value may depend on itself without end");
+            return Vec::new();
+        }
+        if it.memo.len() >= MAX_MEMO
+            && !it.is_told_apart
+            && let Some(outcomes) = self.force_coarsely(thunk, world, place)
+        {
+            return outcomes;
+        }
+        self.force_in(thunk, world, place)
+    }
+
+    fn force_in(&mut self, thunk: ThunkId, world: WorldId, place: ExprId) -> Outcomes {
+        let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) else {
+            return Vec::new();
+        };
+        it.active.push(world);
+        let outcomes = match it.body.clone() {
+            Body::Value(value) => Self::one(world, value),
+            Body::Expr(expr, env) => self.eval(expr, env, world),
+            Body::Apply(function, args, place) => {
+                if self.enter_depth(place) {
+                    let outcomes = self.apply(&function, &args, place, world);
+                    self.leave_depth();
+                    outcomes
+                } else {
+                    Vec::new()
+                }
+            }
+        };
+        if let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) {
+            it.active.pop();
+            it.memo.push((world, Rc::from(outcomes.clone())));
+        }
+        let _ = place;
+        outcomes
+    }
+
+    /// What is evaluated in many worlds is evaluated once in one that they all descend from, and
+    /// the outcomes are narrowed to the world that asks. Where that finds an error, each world is
+    /// evaluated on its own after all: the error may not be feasible in any of them.
+    fn force_coarsely(
+        &mut self,
+        thunk: ThunkId,
+        world: WorldId,
+        place: ExprId,
+    ) -> Option<Outcomes> {
+        let it = self.store.thunks.get(thunk.0 as usize)?;
+        let worlds = it.memo.iter().map(|(world, _)| *world);
+        let base = worlds.fold(world, |a, b| self.worlds.common(a, b));
+        let known = it.memo.iter().find(|(known, _)| *known == base);
+        let outcomes: Rc<[Outcome]> = match known {
+            Some((_, outcomes)) => outcomes.clone(),
+            None if it.active.contains(&base) => return None,
+            None => {
+                let diagnostics = self.diagnostics.len();
+                let outcomes = self.force_in(thunk, base, place);
+                if self.gave_up {
+                    return Some(Vec::new());
+                }
+                if self.diagnostics.len() > diagnostics {
+                    for it in self.diagnostics.drain(diagnostics..) {
+                        self.reported.remove(&(it.primary, it.rule.code));
+                    }
+                    let it = self.store.thunks.get_mut(thunk.0 as usize)?;
+                    it.is_told_apart = true;
+                    it.memo.retain(|(known, _)| *known != base);
+                    return None;
+                }
+                Rc::from(outcomes)
+            }
+        };
+        if outcomes.len() > 3 {
+            // Many ways at once: what they have in common has to do.
+            let mut all = Some(Ty::never());
+            for it in outcomes.iter() {
+                let ty = self.data_type(&it.value, it.world);
+                all = all.zip(ty).map(|(all, ty)| all.join(&ty));
+            }
+            if let Some(all) = all {
+                let joined = Self::data(base, all.clone());
+                let it = self.store.thunks.get_mut(thunk.0 as usize)?;
+                it.memo.retain(|(known, _)| *known != base);
+                it.memo.push((base, Rc::from(joined)));
+                return Some(Self::data(world, all));
+            }
+        }
+        let mut narrowed = Vec::new();
+        for it in outcomes.iter() {
+            if let Some(world) = self.worlds.replay(world, it.world) {
+                narrowed.push(Outcome {
+                    world,
+                    value: it.value.clone(),
+                });
+            }
+        }
+        Some(narrowed)
+    }
+
+    // Conditions.
+
+    /// The worlds in which a condition holds, and those in which it does not.
+    pub(crate) fn condition(
+        &mut self,
+        condition: ExprId,
+        env: EnvId,
+        world: WorldId,
+    ) -> (Vec<WorldId>, Vec<WorldId>) {
+        let values = self.eval(condition, env, world);
+        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        for Outcome { world, value } in values {
+            let rule = &rules::WRONG_CONDITION;
+            let (more_yes, more_no) = self.truth(&value, condition, rule, "a condition", world);
+            yes.extend(more_yes);
+            no.extend(more_no);
+        }
+        (self.few(yes), self.few(no))
+    }
+
+    /// Keeps the number of worlds small.
+    pub(crate) fn few(&self, mut worlds: Vec<WorldId>) -> Vec<WorldId> {
+        worlds.dedup();
+        if worlds.len() <= 4 {
+            return worlds;
+        }
+        let joined = worlds
+            .iter()
+            .copied()
+            .reduce(|a, b| self.worlds.common(a, b));
+        joined.into_iter().collect()
+    }
+
+    /// Splits a world by a boolean; anything else is reported.
+    pub(crate) fn truth(
+        &mut self,
+        value: &Value,
+        place: ExprId,
+        rule: &'static Rule,
+        what: &str,
+        world: WorldId,
+    ) -> (Option<WorldId>, Option<WorldId>) {
+        let Some((value, world)) = self.expect(value, KindSet::BOOL, place, rule, what, world)
+        else {
+            // Reported: both ways are followed, so that what comes after is looked at too.
+            return (Some(world), Some(world));
+        };
+        match value {
+            Value::Ref(path) => (
+                self.worlds
+                    .assume(world, path, Refinement::Is(Ty::bool(true))),
+                self.worlds
+                    .assume(world, path, Refinement::Is(Ty::bool(false))),
+            ),
+            Value::Data(ty) => {
+                let [no, yes] = ty.kinds().bools;
+                (yes.then_some(world), no.then_some(world))
+            }
+            _ => (None, None),
+        }
+    }
+
+    /// The worlds in which an assertion holds; its failures are errors of the user.
+    pub(crate) fn assertion(
+        &mut self,
+        condition: ExprId,
+        message: Option<ExprId>,
+        env: EnvId,
+        world: WorldId,
+    ) -> Vec<WorldId> {
+        let reported = self.diagnostics.len();
+        let (yes, no) = self.condition(condition, env, world);
+        for world in &no {
+            match message {
+                Some(message) => {
+                    for it in self.eval(message, env, *world) {
+                        self.user_error(condition, &it.value, it.world);
+                    }
+                }
+                None => {
+                    self.user_error(condition, &Value::text("Assertion failed"), *world);
+                }
+            }
+        }
+        if yes.is_empty() && !no.is_empty() && self.diagnostics.len() == reported {
+            let diagnostic = self
+                .diagnostic(
+                    &rules::FAILED_ASSERTION,
+                    condition,
+                    "this assertion never holds",
+                )
+                .help("remove it, or write `error` where failing is meant");
+            self.push(diagnostic);
+        }
+        yes
+    }
+
+    fn user_error(&mut self, place: ExprId, message: &Value, world: WorldId) {
+        let texts = match self.data_type(message, world) {
+            Some(ty) => match ty.kinds().text.as_ref().and_then(|it| it.literals.clone()) {
+                Some(literals) => literals.into_iter().map(Some).collect(),
+                None => vec![None],
+            },
+            None => {
+                self.text_of_value(message, place, world);
+                vec![None]
+            }
+        };
+        for text in texts {
+            let error = UserError {
+                text,
+                span: self.program.span(place),
+            };
+            if !self.report.errors.contains(&error) {
+                self.report.errors.push(error);
+            }
+        }
+    }
+
+    fn unary(&mut self, op: UnaryOp, value: &Value, place: ExprId, world: WorldId) -> Outcomes {
+        let rule = &rules::WRONG_OPERAND;
+        let what = format!("the operand of `{}`", op.as_str());
+        if op == UnaryOp::Not {
+            let (yes, no) = self.truth(value, place, rule, &what, world);
+            return Self::truths(no.into_iter().collect(), yes.into_iter().collect());
+        }
+        let Some((value, world)) = self.expect(value, KindSet::NUMBER, place, rule, &what, world)
+        else {
+            return Self::poison(world);
+        };
+        let Some(ty) = self.data_type(&value, world) else {
+            return Self::poison(world);
+        };
+        if ty.is_poison() {
+            return Self::poison(world);
+        }
+        let Some(number) = ty.kinds().number.clone() else {
+            return Vec::new();
+        };
+        let number = match op {
+            UnaryOp::Plus => return Self::one(world, value),
+            UnaryOp::Minus => Number {
+                literals: number.literals.iter().rev().map(|it| -it).collect(),
+                low: -number.high,
+                high: -number.low,
+                integer: number.integer,
+            },
+            _ => Number::integers(-crate::ty::MAX_NUMBER, crate::ty::MAX_NUMBER),
+        };
+        Self::data(world, Ty::from(number))
+    }
+
+    /// The path that stands for any element of an array where `place` goes through it, and the
+    /// world in which it is one of that type.
+    pub(crate) fn bind_element(
+        &mut self,
+        place: ExprId,
+        env: EnvId,
+        element: Ty,
+        world: WorldId,
+    ) -> Option<(WorldId, ThunkId)> {
+        let mut index = 0;
+        // A root that is bound already may still be referred to: each nesting takes another.
+        let root = loop {
+            let root = match self.roots.get(&(place, env, index)) {
+                Some(root) => *root,
+                None => {
+                    let root = self.worlds.new_root("element");
+                    self.roots.insert((place, env, index), root);
+                    root
+                }
+            };
+            if !self.worlds.is_bound(world, root) {
+                break root;
+            }
+            index += 1;
+        };
+        let world = self.worlds.bind(world, root, element)?;
+        let path = self.worlds.path_of_root(root);
+        let thunk = match self.element_thunks.get(&path) {
+            Some(thunk) => *thunk,
+            None => {
+                let thunk = self.store.value_thunk(Value::Ref(path));
+                self.element_thunks.insert(path, thunk);
+                thunk
+            }
+        };
+        Some((world, thunk))
+    }
+}

@@ -1,0 +1,180 @@
+//! `==`: what it forces, what it refuses, and what it teaches.
+
+use jsonnet_syntax::ExprId;
+
+use super::{Checker, KindSet};
+use crate::{
+    rules,
+    ty::{Kinds, Number, Refinement, Text, Ty},
+    value::{ArrayValue, Layer, Value},
+    world::WorldId,
+};
+
+impl Checker<'_> {
+    /// The worlds in which two values are equal, and those in which they are not.
+    pub(crate) fn equal(
+        &mut self,
+        a: &Value,
+        b: &Value,
+        place: ExprId,
+        world: WorldId,
+    ) -> (Vec<WorldId>, Vec<WorldId>) {
+        if self.is_poison(a, world) || self.is_poison(b, world) {
+            return (vec![world], vec![world]);
+        }
+        let (x, y) = (self.kinds(a, world), self.kinds(b, world));
+        if x.contains(KindSet::FUNCTION) && y.contains(KindSet::FUNCTION) {
+            self.say(
+                &rules::FUNCTION_COMPARISON,
+                place,
+                "functions cannot be compared with each other",
+            );
+            return (vec![world], vec![world]);
+        }
+        if x.and(y).is_empty() {
+            return (Vec::new(), vec![world]);
+        }
+        if self.is_empty_value(b) {
+            return self.equal_empty(a, y, world);
+        }
+        if self.is_empty_value(a) {
+            return self.equal_empty(b, x, world);
+        }
+        let types = (self.data_type(a, world), self.data_type(b, world));
+        let (Some(p), Some(q)) = types else {
+            // Comparing forces both sides as deep as they are equal.
+            for value in [a, b] {
+                if self.kinds(value, world).and(x).and(y).is_empty() {
+                    continue;
+                }
+                self.manifest_for(value, place, world, &rules::FUNCTION_COMPARISON);
+            }
+            return (vec![world], vec![world]);
+        };
+        if p.is_disjoint(&q) {
+            return (Vec::new(), vec![world]);
+        }
+        let yes = self
+            .same(a, &q, world)
+            .and_then(|world| self.same(b, &p, world));
+        let no = match (scalar(&p), scalar(&q)) {
+            (true, true) => None,
+            (_, true) => self.differs(a, &q, world),
+            (true, _) => self.differs(b, &p, world),
+            _ => Some(world),
+        };
+        (yes.into_iter().collect(), no.into_iter().collect())
+    }
+
+    fn same(&mut self, value: &Value, ty: &Ty, world: WorldId) -> Option<WorldId> {
+        match value {
+            // The other's notes do not pass to this one.
+            Value::Ref(path) => {
+                let mut kinds = ty.kinds().clone();
+                kinds.notes.clear();
+                let fact = Refinement::Is(match ty {
+                    Ty::Unknown => return Some(world),
+                    _ => Ty::new(kinds),
+                });
+                self.worlds.assume(world, *path, fact)
+            }
+            Value::Length(path) => match ty.kinds().number.as_ref().and_then(Number::single) {
+                Some(number) if number >= 0.0 && number.fract() == 0.0 => {
+                    let length = super::binary::count(number)?;
+                    let fact = Refinement::Length(length, Some(length));
+                    self.worlds.assume(world, *path, fact)
+                }
+                Some(_) => None,
+                None => Some(world),
+            },
+            _ => Some(world),
+        }
+    }
+
+    fn differs(&mut self, value: &Value, scalar: &Ty, world: WorldId) -> Option<WorldId> {
+        match value {
+            Value::Ref(path) => {
+                let mut kinds = scalar.kinds().clone();
+                kinds.notes.clear();
+                self.worlds
+                    .assume(world, *path, Refinement::IsNot(Ty::new(kinds)))
+            }
+            Value::Length(path)
+                if scalar.kinds().number.as_ref().and_then(Number::single) == Some(0.0) =>
+            {
+                self.worlds
+                    .assume(world, *path, Refinement::Length(1, None))
+            }
+            _ => Some(world),
+        }
+    }
+
+    /// `[]` or `{}`.
+    fn is_empty_value(&self, value: &Value) -> bool {
+        match value {
+            Value::Array(array) => matches!(&**array, ArrayValue::Fixed(it) if it.is_empty()),
+            Value::Object(object) => self.store.layers_of(*object).iter().all(|it| {
+                matches!(
+                    &*self.store.layer_of(*it),
+                    Layer::Written { fields, dynamic, .. }
+                        if fields.is_empty() && dynamic.is_empty()
+                )
+            }),
+            _ => false,
+        }
+    }
+
+    fn equal_empty(
+        &mut self,
+        value: &Value,
+        kind: KindSet,
+        world: WorldId,
+    ) -> (Vec<WorldId>, Vec<WorldId>) {
+        let Value::Ref(path) = value else {
+            let (min, max) = match kind {
+                KindSet::ARRAY => self.length(value, world),
+                _ => (0, None),
+            };
+            let is_only = self.kinds(value, world) == kind;
+            let yes = (min == 0).then_some(world);
+            let no = (!is_only || max != Some(0)).then_some(world);
+            return (yes.into_iter().collect(), no.into_iter().collect());
+        };
+        let empty = Refinement::Length(0, Some(0));
+        let yes = self
+            .worlds
+            .assume(world, *path, Refinement::Is(kind.ty()))
+            .and_then(|world| self.worlds.assume(world, *path, empty));
+        let no = if self.kinds(value, world) == kind {
+            self.worlds
+                .assume(world, *path, Refinement::Length(1, None))
+        } else {
+            Some(world)
+        };
+        (yes.into_iter().collect(), no.into_iter().collect())
+    }
+}
+
+/// Whether the type is that of exactly one scalar.
+pub(crate) fn scalar(ty: &Ty) -> bool {
+    let Ty::Kinds(kinds) = ty else { return false };
+    let Kinds {
+        null,
+        bools,
+        number,
+        text,
+        array,
+        shapes,
+        ..
+    } = &**kinds;
+    let bools_count = usize::from(bools[0]) + usize::from(bools[1]);
+    let count = usize::from(*null)
+        + bools_count
+        + usize::from(number.is_some())
+        + usize::from(text.is_some());
+    count == 1
+        && array.is_none()
+        && shapes.is_empty()
+        && number.as_ref().is_none_or(|it| it.single().is_some())
+        && text.as_ref().is_none_or(|it: &Text| it.single().is_some())
+}

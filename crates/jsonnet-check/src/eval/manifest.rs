@@ -1,0 +1,285 @@
+//! Manifestation: the type of the output, and the evaluation that it forces.
+
+use std::sync::Arc;
+
+use diagnostics::Rule;
+use jsonnet_syntax::ExprId;
+
+use super::{Checker, Manifested};
+use crate::{
+    rules,
+    ty::{Array, Field, Presence, Shape, Ty},
+    value::{ArrayValue, Dynamic, Layer, ObjectId, Outcome, ThunkId, Value},
+    world::WorldId,
+};
+
+impl Checker<'_> {
+    /// The type of a value when all of it is evaluated; functions are errors.
+    pub(crate) fn manifest(&mut self, value: &Value, place: ExprId, world: WorldId) -> Ty {
+        self.manifest_for(value, place, world, &rules::FUNCTION_IN_PAYLOAD)
+    }
+
+    pub(crate) fn manifest_for(
+        &mut self,
+        value: &Value,
+        place: ExprId,
+        world: WorldId,
+        rule: &'static Rule,
+    ) -> Ty {
+        if let Some(ty) = self.data_type(value, world) {
+            return ty;
+        }
+        if !self.enter_depth(place) {
+            return Ty::Poison;
+        }
+        let ty = match value {
+            Value::Array(array) => {
+                let array = array.clone();
+                self.manifest_array(value, &array, place, world, rule)
+            }
+            Value::Object(object) => self.manifest_object_for(*object, place, world, false, rule),
+            Value::Std => {
+                self.say(rule, place, "`std` holds functions and cannot be an output");
+                Ty::Poison
+            }
+            _ => {
+                let at = match value {
+                    Value::Closure(expr, _) => *expr,
+                    _ => place,
+                };
+                let message = if std::ptr::eq(rule, &rules::FUNCTION_IN_PAYLOAD) {
+                    "a function cannot be part of the output"
+                } else {
+                    "functions cannot be compared with each other"
+                };
+                let diagnostic = self
+                    .diagnostic(rule, at, message)
+                    .help("call it, or hide the field with `::`");
+                self.push(diagnostic);
+                Ty::Poison
+            }
+        };
+        self.leave_depth();
+        ty
+    }
+
+    fn manifest_outcomes(
+        &mut self,
+        outcomes: Vec<Outcome>,
+        place: ExprId,
+        rule: &'static Rule,
+    ) -> Ty {
+        let mut all = Ty::never();
+        for Outcome { world, value } in outcomes {
+            let ty = self.manifest_for(&value, place, world, rule);
+            all = all.join(&ty);
+        }
+        all
+    }
+
+    fn manifest_thunk(
+        &mut self,
+        thunk: ThunkId,
+        place: ExprId,
+        world: WorldId,
+        rule: &'static Rule,
+    ) -> Ty {
+        let key = (Manifested::Thunk(thunk), world);
+        if let Some(ty) = self.manifested.get(&key) {
+            return ty.clone();
+        }
+        let outcomes = self.force(thunk, world, place);
+        let ty = self.manifest_outcomes(outcomes, place, rule);
+        self.manifested.insert(key, ty.clone());
+        ty
+    }
+
+    fn manifest_array(
+        &mut self,
+        value: &Value,
+        array: &ArrayValue,
+        place: ExprId,
+        world: WorldId,
+        rule: &'static Rule,
+    ) -> Ty {
+        if let ArrayValue::Fixed(elements) = array {
+            let mut types = Vec::new();
+            for thunk in elements {
+                let ty = self.manifest_thunk(*thunk, place, world, rule);
+                if ty.is_never() {
+                    return ty;
+                }
+                types.push(ty);
+            }
+            return Ty::from(Array::tuple(types));
+        }
+        if let ArrayValue::Keys(of) = array {
+            let (min, max) = self.length(value, world);
+            let mut keys = Array::of(self.key_type(&of.clone(), world));
+            (keys.min, keys.max, keys.unique) = (min, max, true);
+            return Ty::from(keys);
+        }
+        let (min, max) = self.length(value, world);
+        let mut element = Ty::never();
+        for (world, thunk) in self.elements(value, place, Self::GLOBAL, world) {
+            let ty = self.manifest_thunk(thunk, place, world, rule);
+            element = element.join(&ty);
+        }
+        if element.is_never() && min > 0 {
+            return element;
+        }
+        let mut array = Array::of(element);
+        (array.min, array.max) = (min, max);
+        Ty::from(array)
+    }
+
+    fn key_type(&mut self, of: &Value, world: WorldId) -> Ty {
+        match of {
+            Value::Object(_) => Ty::string(),
+            _ => {
+                let ty = self.data_type(of, world).unwrap_or(Ty::Poison);
+                let is_open = |it: &Shape| it.rest.as_ref().is_some_and(|it| !it.is_never());
+                if ty.kinds().shapes.iter().any(is_open) {
+                    return Ty::string();
+                }
+                let fields = ty.kinds().shapes.iter().flat_map(|it| it.present());
+                let names: Vec<Arc<str>> = fields.map(|(name, _)| name.clone()).collect();
+                if names.is_empty() {
+                    return Ty::never();
+                }
+                Ty::from(crate::ty::Text::of(names))
+            }
+        }
+    }
+
+    pub(crate) fn manifest_object(
+        &mut self,
+        object: ObjectId,
+        place: ExprId,
+        world: WorldId,
+        hidden: bool,
+    ) -> Ty {
+        self.manifest_object_for(object, place, world, hidden, &rules::FUNCTION_IN_PAYLOAD)
+    }
+
+    fn manifest_object_for(
+        &mut self,
+        object: ObjectId,
+        place: ExprId,
+        world: WorldId,
+        hidden: bool,
+        rule: &'static Rule,
+    ) -> Ty {
+        let key = (Manifested::Object(object, hidden), world);
+        if let Some(ty) = self.manifested.get(&key) {
+            return ty.clone();
+        }
+        let worlds = self.run_asserts(object, world);
+        let mut all = Ty::never();
+        for world in worlds {
+            let ty = self.manifest_fields(object, place, world, hidden, rule);
+            all = all.join(&ty);
+        }
+        self.manifested.insert(key, all.clone());
+        all
+    }
+
+    fn manifest_fields(
+        &mut self,
+        object: ObjectId,
+        place: ExprId,
+        world: WorldId,
+        hidden: bool,
+        rule: &'static Rule,
+    ) -> Ty {
+        let layers = self.store.layers_of(object);
+        let top = layers.len();
+        let mut shape = Shape::default();
+        for name in self.names_in(object, world) {
+            if !hidden && self.is_hidden(object, &name) {
+                continue;
+            }
+            let (found, missing) = self.find(object, &name, top, place, world);
+            let mut ty = Ty::never();
+            let mut is_there = false;
+            for (at, it) in found {
+                is_there = true;
+                let outcomes = self.found_value(object, &it, &name, place, at);
+                let value = self.manifest_outcomes(outcomes, place, rule);
+                ty = ty.join(&value);
+            }
+            if ty.is_never() {
+                if is_there && missing.is_empty() {
+                    // This field never has a value, so neither has the object.
+                    return ty;
+                }
+                continue;
+            }
+            let presence = if missing.is_empty() {
+                Presence::Required
+            } else {
+                Presence::Optional
+            };
+            shape.set(name, Field::new(ty, presence));
+        }
+        for (at, layer) in layers.iter().enumerate() {
+            let layer = self.store.layer_of(*layer);
+            let rest = match &*layer {
+                Layer::Data(value) => {
+                    let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
+                    if ty.is_poison() {
+                        return ty;
+                    }
+                    let rests = ty.kinds().shapes.iter().filter_map(|it| it.rest.clone());
+                    rests.reduce(|a, b| a.join(&b))
+                }
+                Layer::Written { dynamic, .. } if !dynamic.is_empty() => {
+                    let hides = dynamic.iter().all(|it| {
+                        matches!(
+                            it,
+                            Dynamic::Field {
+                                visibility: jsonnet_syntax::Visibility::Hidden,
+                                ..
+                            }
+                        )
+                    });
+                    if hides && !hidden {
+                        continue;
+                    }
+                    let outcomes = self.dynamic_value(object, at, place, world);
+                    Some(self.manifest_outcomes(outcomes, place, rule))
+                }
+                _ => None,
+            };
+            if let Some(rest) = rest.filter(|it| !it.is_never()) {
+                shape.rest = Some(shape.rest.map_or(rest.clone(), |it| it.join(&rest)));
+            }
+        }
+        Ty::from(shape)
+    }
+
+    /// The names that are known, those of data as the world has them.
+    pub(crate) fn names_in(&mut self, object: ObjectId, world: WorldId) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for layer in self.store.layers_of(object).iter() {
+            match &*self.store.layer_of(*layer) {
+                Layer::Data(value) => {
+                    let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
+                    let fields = ty.kinds().shapes.iter().flat_map(|it| it.present());
+                    names.extend(fields.map(|(name, _)| name.clone()));
+                }
+                Layer::Written { fields, .. } | Layer::Made(fields) => {
+                    names.extend(fields.iter().map(|it| it.name.clone()));
+                }
+            }
+        }
+        // In the order of the program, so that diagnostics of one field come before the next.
+        let mut seen: Vec<Arc<str>> = Vec::new();
+        for name in names {
+            if !seen.contains(&name) {
+                seen.push(name);
+            }
+        }
+        seen
+    }
+}

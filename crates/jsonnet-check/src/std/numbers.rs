@@ -1,0 +1,158 @@
+//! Functions on numbers.
+
+use super::Call;
+use crate::{
+    eval::{Checker, KindSet},
+    rules,
+    ty::{MAX_NUMBER, Number, Text, Ty},
+    value::{Outcomes, Value},
+    world::WorldId,
+};
+
+impl Checker<'_> {
+    pub(super) fn number_function(
+        &mut self,
+        call: &Call<'_>,
+        values: &[Value],
+        world: WorldId,
+    ) -> Option<Outcomes> {
+        let first = values.first()?;
+        let second = values.get(1);
+        let range = |low: f64, high: f64, integer: bool| {
+            Ty::from(Number {
+                literals: Vec::new(),
+                low,
+                high,
+                integer,
+            })
+        };
+        Some(match (call.name, second) {
+            ("clamp", Some(low)) => {
+                let high = values.get(2)?;
+                self.clamp(call, [first, low, high], world)
+            }
+            ("abs", _) => {
+                let x = self.number_range(first, world);
+                let high = x.low.abs().max(x.high.abs());
+                let low = if x.contains(0.0) || (x.low < 0.0 && x.high > 0.0) {
+                    0.0
+                } else {
+                    x.low.abs().min(x.high.abs())
+                };
+                Self::data(world, range(low, high, x.integer))
+            }
+            ("max" | "min", Some(other)) => {
+                let (x, y) = (
+                    self.number_range(first, world),
+                    self.number_range(other, world),
+                );
+                let pick = if call.name == "max" {
+                    f64::max
+                } else {
+                    f64::min
+                };
+                let (low, high) = (pick(x.low, y.low), pick(x.high, y.high));
+                Self::data(world, range(low, high, x.integer && y.integer))
+            }
+            ("floor" | "ceil" | "round", _) => {
+                let x = self.number_range(first, world);
+                Self::data(world, range(x.low.floor(), x.high.ceil(), true))
+            }
+            ("sign", _) => Self::data(world, Ty::from(Number::integers(-1.0, 1.0))),
+            ("sqrt", _) => self.expect_range(
+                call,
+                first,
+                (0.0, f64::INFINITY),
+                "must not be negative",
+                world,
+            ),
+            ("log" | "log2" | "log10", _) => {
+                let least = (f64::MIN_POSITIVE, f64::INFINITY);
+                self.expect_range(call, first, least, "must be greater than 0", world)
+            }
+            ("asin" | "acos", _) => {
+                self.expect_range(call, first, (-1.0, 1.0), "must lie between -1 and 1", world)
+            }
+            ("exp", _) => self.expect_range(
+                call,
+                first,
+                (f64::NEG_INFINITY, 700.0),
+                "must be below 700",
+                world,
+            ),
+            ("pow", Some(exponent)) => {
+                let (x, n) = (
+                    self.number_range(first, world),
+                    self.number_range(exponent, world),
+                );
+                let whole = n.integer || x.low >= 0.0;
+                let magnitude = x.low.abs().max(x.high.abs()).max(1.0);
+                let small = n.high.max(0.0) * magnitude.log10() < 300.0;
+                let fits = whole && small && (n.low >= 0.0 || x.low >= 1.0);
+                if !fits {
+                    let message = "this power may be no number, or too large a one";
+                    self.may_fail(call, 1, message, "bound the base and the exponent");
+                }
+                Self::data(
+                    world,
+                    range(-1e300, 1e300, x.integer && n.integer && n.low >= 0.0),
+                )
+            }
+            ("modulo", Some(other)) => self.arithmetic(
+                jsonnet_syntax::BinaryOp::Mod,
+                (first, call.place_of(0)),
+                (other, call.place_of(1)),
+                world,
+            ),
+            ("char", _) => {
+                let x = self.number_range(first, world);
+                if x.low < 0.0 || x.high > 1_114_111.0 {
+                    let message = "a code point lies between 0 and 1114111";
+                    self.may_fail(call, 0, message, "test the number first");
+                }
+                Self::data(world, Ty::from(Text::at_least(1)))
+            }
+            _ => return None,
+        })
+    }
+
+    fn expect_range(
+        &mut self,
+        call: &Call<'_>,
+        value: &Value,
+        (low, high): (f64, f64),
+        rule: &str,
+        world: WorldId,
+    ) -> Outcomes {
+        let number = self.number_range(value, world);
+        if number.low < low || number.high > high {
+            let message = format!("the argument of `std.{}` {rule}", call.name);
+            self.may_fail(call, 0, &message, "test the number first");
+        }
+        Self::data(
+            world,
+            Ty::from(Number {
+                literals: Vec::new(),
+                low: -MAX_NUMBER,
+                high: MAX_NUMBER,
+                integer: false,
+            }),
+        )
+    }
+
+    fn clamp(&mut self, call: &Call<'_>, values: [&Value; 3], world: WorldId) -> Outcomes {
+        let mut all = Ty::never();
+        for value in values {
+            if self.is_poison(value, world) {
+                return Self::poison(world);
+            }
+            all = all.join(&self.manifest(value, call.place, world));
+        }
+        let kinds = KindSet::of(&all);
+        if kinds != KindSet::NUMBER && kinds != KindSet::STRING {
+            let message = format!("`std.clamp` cannot compare values of {all}");
+            self.say(&rules::WRONG_ARGUMENT, call.place_of(0), message);
+        }
+        Self::data(world, all)
+    }
+}

@@ -1,0 +1,489 @@
+//! Functions on objects.
+
+use std::{rc::Rc, sync::Arc};
+
+use jsonnet_syntax::Visibility;
+
+use super::{Call, array_of};
+use crate::{
+    eval::{Checker, KindSet},
+    rules,
+    ty::{Array, Field, Kinds, Presence, Refinement, Shape, Step, Ty},
+    value::{ArrayValue, Body, FieldBody, LayerField, Outcome, Outcomes, Value},
+    world::WorldId,
+};
+
+impl Checker<'_> {
+    pub(super) fn object_function(
+        &mut self,
+        call: &Call<'_>,
+        values: &[Value],
+        world: WorldId,
+    ) -> Option<Outcomes> {
+        let first = values.first()?;
+        let second = values.get(1);
+        Some(match (call.name, second) {
+            ("get", Some(name)) => self.std_get(call, first, name, world),
+            ("objectHas" | "objectHasAll" | "objectHasEx", Some(name)) => {
+                let hidden = match (call.name, values.get(2)) {
+                    ("objectHasAll", _) => true,
+                    ("objectHasEx", Some(hidden)) => self.may_be_true(hidden, world),
+                    _ => false,
+                };
+                let (yes, no) = self.has(first, name, hidden, call.place, world);
+                Self::truths(yes, no)
+            }
+            ("objectFields" | "objectFieldsAll" | "objectFieldsEx", _) => {
+                let keys = ArrayValue::Keys(first.clone());
+                Self::one(world, Value::Array(Rc::new(keys)))
+            }
+            ("objectValues" | "objectValuesAll", _) => {
+                let value = self.values_type(first, call, world);
+                let (min, max) = self.key_bounds(first, world);
+                let mut array = Array::of(value);
+                (array.min, array.max) = (min, max);
+                Self::data(world, Ty::from(array))
+            }
+            ("objectKeysValues" | "objectKeysValuesAll", _) => {
+                let value = self.values_type(first, call, world);
+                let pair = Ty::object([
+                    ("key", Field::required(Ty::string())),
+                    ("value", Field::required(value)),
+                ]);
+                let (min, max) = self.key_bounds(first, world);
+                let mut array = Array::of(pair);
+                (array.min, array.max) = (min, max);
+                Self::data(world, Ty::from(array))
+            }
+            ("objectRemoveKey", Some(name)) => self.remove_key(call, first, name, world),
+            ("mapWithKey", Some(object)) => self.map_with_key(call, first, object, world),
+            ("mergePatch", Some(patch)) => {
+                let target = self.manifest(first, call.place_of(0), world);
+                let patch = self.manifest(patch, call.place_of(1), world);
+                Self::data(world, merge_patch(&target, &patch, 0))
+            }
+            ("prune", _) => {
+                let ty = self.manifest(first, call.place_of(0), world);
+                Self::data(world, prune(&ty, 0))
+            }
+            _ => return None,
+        })
+    }
+
+    fn may_be_true(&mut self, value: &Value, world: WorldId) -> bool {
+        let ty = self.data_type(value, world);
+        ty.is_some_and(|ty| ty.kinds().bools[1])
+    }
+
+    fn std_get(
+        &mut self,
+        call: &Call<'_>,
+        object: &Value,
+        name: &Value,
+        world: WorldId,
+    ) -> Outcomes {
+        let ty = self.data_type(name, world).unwrap_or(Ty::Poison);
+        let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
+        let mut all = Vec::new();
+        let mut without = Vec::new();
+        match literals {
+            Some(literals) => {
+                for literal in literals {
+                    let world = match name {
+                        Value::Ref(path) => {
+                            let fact = Refinement::Is(Ty::literal(&literal));
+                            self.worlds.assume(world, *path, fact)
+                        }
+                        _ => Some(world),
+                    };
+                    let Some(world) = world else { continue };
+                    let (mut found, missing) = self.get(object, &literal, call.place, world);
+                    all.append(&mut found);
+                    without.extend(missing);
+                }
+            }
+            None => {
+                all.append(&mut self.any_member(object, call.place, world));
+                without.push(world);
+            }
+        }
+        for world in self.few(without) {
+            match call.slot(2) {
+                Some(default) => all.append(&mut self.force(default, world, call.place_of(2))),
+                None => all.append(&mut Self::data(world, Ty::null())),
+            }
+        }
+        all
+    }
+
+    fn values_type(&mut self, object: &Value, call: &Call<'_>, world: WorldId) -> Ty {
+        let values = self.any_member(object, call.place, world);
+        let mut all = Ty::never();
+        for Outcome { world, value } in values {
+            if let Some(ty) = self.data_type(&value, world) {
+                all = all.join(&ty);
+            }
+        }
+        all
+    }
+
+    fn key_bounds(&mut self, object: &Value, world: WorldId) -> (usize, Option<usize>) {
+        let keys = Value::Array(Rc::new(ArrayValue::Keys(object.clone())));
+        self.length(&keys, world)
+    }
+
+    fn remove_key(
+        &mut self,
+        call: &Call<'_>,
+        object: &Value,
+        name: &Value,
+        world: WorldId,
+    ) -> Outcomes {
+        let ty = match object {
+            Value::Object(it) => self.manifest_object(*it, call.place, world, false),
+            _ => self.data_type(object, world).unwrap_or(Ty::Poison),
+        };
+        if ty.is_poison() {
+            return Self::poison(world);
+        }
+        let names = self.data_type(name, world).unwrap_or(Ty::Poison);
+        let single = names
+            .kinds()
+            .text
+            .as_ref()
+            .and_then(|it| it.single().cloned());
+        let shapes = ty.kinds().shapes.iter().map(|shape| {
+            let mut shape = shape.clone();
+            match &single {
+                Some(name) => shape.set(name.clone(), Field::new(Ty::never(), Presence::Absent)),
+                None => {
+                    for (_, field) in &mut shape.fields {
+                        field.presence = field.presence.max(Presence::Optional);
+                    }
+                }
+            }
+            shape
+        });
+        Self::data(
+            world,
+            Ty::new(Kinds {
+                shapes: shapes.collect(),
+                notes: ty.kinds().notes.clone(),
+                ..Kinds::default()
+            }),
+        )
+    }
+
+    fn map_with_key(
+        &mut self,
+        call: &Call<'_>,
+        function: &Value,
+        object: &Value,
+        world: WorldId,
+    ) -> Outcomes {
+        let place = call.place;
+        let names: Vec<Arc<str>> = match object {
+            Value::Object(it) => self.names_in(*it, world),
+            _ => {
+                let ty = self.data_type(object, world).unwrap_or(Ty::Poison);
+                let fields = ty.kinds().shapes.iter().flat_map(Shape::present);
+                let mut names: Vec<Arc<str>> = fields.map(|(name, _)| name.clone()).collect();
+                names.sort();
+                names.dedup();
+                names
+            }
+        };
+        let mut fields = Vec::new();
+        for name in names {
+            if let Value::Object(it) = object
+                && self.is_hidden(*it, &name)
+            {
+                continue;
+            }
+            let key = Value::text(&name);
+            let (present, absent) = self.has(object, &key, false, place, world);
+            let value = match object {
+                Value::Ref(path) => {
+                    let child = self.worlds.child(*path, Step::Member(name.clone()));
+                    self.store.value_thunk(Value::Ref(child))
+                }
+                _ => {
+                    let (found, _) = self.get(object, &name, place, world);
+                    let mut ty = Ty::never();
+                    let mut single = None;
+                    let count = found.len();
+                    for Outcome { world, value } in found {
+                        if count == 1 {
+                            single = Some(value.clone());
+                        }
+                        ty = ty.join(&self.manifest(&value, place, world));
+                    }
+                    let value = single.unwrap_or(Value::Data(ty));
+                    self.store.value_thunk(value)
+                }
+            };
+            let key = self.store.value_thunk(key);
+            let body = Body::Apply(function.clone(), vec![key, value], place);
+            let body = self.store.thunk(body);
+            fields.push(LayerField {
+                name,
+                present: if absent.is_empty() {
+                    Vec::new()
+                } else {
+                    present
+                },
+                absent,
+                plus: false,
+                visibility: Visibility::Inherit,
+                body: FieldBody::Thunk(body),
+            });
+        }
+        let rest = match object {
+            Value::Object(it) => self.manifest_object(*it, place, world, false),
+            _ => self.data_type(object, world).unwrap_or(Ty::Poison),
+        };
+        let rests = rest.kinds().shapes.iter().filter_map(|it| it.rest.clone());
+        let rest = rests.filter(|it| !it.is_never()).reduce(|a, b| a.join(&b));
+        let Some(rest) = rest else {
+            return self.made_object(fields, world);
+        };
+        // Open objects become data: the function is applied to "any member".
+        let mut all = rest;
+        for field in &fields {
+            if let FieldBody::Thunk(thunk) = field.body {
+                for Outcome { world, value } in self.force(thunk, world, place) {
+                    all = all.join(&self.manifest(&value, place, world));
+                }
+            }
+        }
+        let element = all;
+        let mut mapped = Ty::never();
+        if let Some((world, thunk)) = self.bind_element(place, call.env, element, world) {
+            let key = self.store.value_thunk(Value::Data(Ty::string()));
+            for Outcome { world, value } in self.apply(function, &[key, thunk], place, world) {
+                mapped = mapped.join(&self.manifest(&value, place, world));
+            }
+        }
+        Self::data(world, Ty::map(mapped))
+    }
+
+    /// `std.length`.
+    pub(super) fn std_length(
+        &mut self,
+        call: &Call<'_>,
+        value: &Value,
+        world: WorldId,
+    ) -> Outcomes {
+        match value {
+            Value::Ref(path) => Self::one(world, Value::Length(*path)),
+            Value::Closure(expr, _) => {
+                let params = match &self.program.expr(*expr).kind {
+                    jsonnet_syntax::ExprKind::Function { params, .. } => {
+                        params.iter().filter(|it| it.default.is_none()).count()
+                    }
+                    _ => 0,
+                };
+                Self::data(world, Ty::length_between(params, Some(params)))
+            }
+            Value::Builtin(name) => {
+                let params = Self::required_params(name);
+                Self::data(world, Ty::length_between(params, Some(params)))
+            }
+            Value::Object(_) => {
+                let (min, max) = self.object_size(value, call, world);
+                Self::data(world, Ty::length_between(min, max))
+            }
+            _ => {
+                let (min, max) = if self.kinds(value, world) == KindSet::OBJECT {
+                    self.key_bounds(value, world)
+                } else {
+                    self.length(value, world)
+                };
+                Self::data(world, Ty::length_between(min, max))
+            }
+        }
+    }
+
+    fn object_size(
+        &mut self,
+        value: &Value,
+        call: &Call<'_>,
+        world: WorldId,
+    ) -> (usize, Option<usize>) {
+        let Value::Object(object) = value else {
+            return (0, None);
+        };
+        let (mut min, mut max) = (0, 0);
+        let top = self.store.layers_of(*object).len();
+        for name in self.names_in(*object, world) {
+            if self.is_hidden(*object, &name) {
+                continue;
+            }
+            let (found, missing) = self.find(*object, &name, top, call.place, world);
+            max += usize::from(!found.is_empty());
+            min += usize::from(missing.is_empty());
+        }
+        let is_closed = self.store.layers_of(*object).iter().all(|it| {
+            matches!(
+                &*self.store.layer_of(*it),
+                crate::value::Layer::Written { dynamic, .. } if dynamic.is_empty()
+            )
+        });
+        (min, is_closed.then_some(max))
+    }
+
+    /// Reports a value that a function may refuse because of what it is, not of its kind.
+    pub(super) fn may_fail(&mut self, call: &Call<'_>, index: usize, message: &str, help: &str) {
+        let diagnostic = self
+            .diagnostic(&rules::ARGUMENT_OUT_OF_RANGE, call.place_of(index), message)
+            .help(help);
+        self.push(diagnostic);
+    }
+}
+
+/// What RFC 7396 makes of the two.
+fn merge_patch(target: &Ty, patch: &Ty, depth: usize) -> Ty {
+    if target.is_poison() || patch.is_poison() {
+        return Ty::Poison;
+    }
+    if depth > 12 {
+        return Ty::Unknown;
+    }
+    let kinds = patch.kinds();
+    let mut others = kinds.clone();
+    others.shapes.clear();
+    let mut all = Ty::new(others);
+    let empty = vec![Shape::default()];
+    let has_other = KindSet::of(target) != KindSet::OBJECT;
+    let mut targets = target.kinds().shapes.clone();
+    if has_other || targets.is_empty() {
+        targets.extend(empty);
+    }
+    for patch in &kinds.shapes {
+        for target in &targets {
+            all = all.join(&Ty::from(merge_shape(target, patch, depth)));
+        }
+    }
+    all
+}
+
+fn merge_shape(target: &Shape, patch: &Shape, depth: usize) -> Shape {
+    let mut merged = Shape::default();
+    let names = target.present().chain(patch.present());
+    let names: Vec<Arc<str>> = names.map(|(name, _)| name.clone()).collect();
+    for name in names {
+        let (base, change) = (target.member(&name), patch.member(&name));
+        let base_presence = target.presence(&name);
+        let change_presence = patch.presence(&name);
+        let mut ty = Ty::never();
+        let mut may_lack =
+            base_presence != Presence::Required && change_presence != Presence::Required;
+        if change_presence != Presence::Required
+            && let Some(base) = &base
+        {
+            ty = ty.join(base);
+        }
+        if let Some(change) = change.filter(|_| change_presence != Presence::Absent) {
+            may_lack |= change.kinds().null;
+            let base = base.unwrap_or_else(Ty::null);
+            let change = without_null(&change);
+            if !change.is_never() {
+                ty = ty.join(&merge_patch(&base, &change, depth + 1));
+            }
+        }
+        if ty.is_never() {
+            continue;
+        }
+        let presence = if may_lack {
+            Presence::Optional
+        } else {
+            Presence::Required
+        };
+        merged.set(name, Field::new(ty, presence));
+    }
+    let rests = [&target.rest, &patch.rest];
+    let rest = rests
+        .into_iter()
+        .flatten()
+        .cloned()
+        .reduce(|a, b| a.join(&b));
+    merged.rest = rest.map(|it| merge_patch(&it, &it, depth + 1).join(&it));
+    merged
+}
+
+fn without_null(ty: &Ty) -> Ty {
+    if matches!(ty, Ty::Unknown | Ty::Poison) {
+        return ty.clone();
+    }
+    let mut kinds = ty.kinds().clone();
+    kinds.null = false;
+    Ty::new(kinds)
+}
+
+/// What `std.prune` leaves: members and elements that are null, `[]` or `{}` afterwards are gone.
+fn prune(ty: &Ty, depth: usize) -> Ty {
+    if matches!(ty, Ty::Unknown | Ty::Poison) {
+        return ty.clone();
+    }
+    if depth > 24 {
+        return Ty::Unknown;
+    }
+    let mut kinds = ty.kinds().clone();
+    for shape in &mut kinds.shapes {
+        for (_, field) in &mut shape.fields {
+            if field.presence == Presence::Absent {
+                continue;
+            }
+            let (kept, may_go) = pruned_part(&field.ty, depth);
+            if kept.is_never() {
+                field.presence = Presence::Absent;
+            } else if may_go {
+                field.presence = field.presence.max(Presence::Optional);
+            }
+            field.ty = kept;
+        }
+        shape.rest = shape.rest.as_ref().map(|it| pruned_part(it, depth).0);
+    }
+    if let Some(array) = &mut kinds.array {
+        let element = array.element();
+        let (kept, may_go) = pruned_part(&element, depth);
+        let mut pruned = Array::of(kept);
+        pruned.max = array.max;
+        pruned.min = if may_go { 0 } else { array.min };
+        *array = pruned;
+    }
+    Ty::new(kinds)
+}
+
+/// A part after pruning, and whether it may be dropped.
+fn pruned_part(ty: &Ty, depth: usize) -> (Ty, bool) {
+    let pruned = prune(ty, depth + 1);
+    if matches!(pruned, Ty::Unknown | Ty::Poison) {
+        return (pruned, true);
+    }
+    let mut kinds = pruned.kinds().clone();
+    let mut may_go = kinds.null;
+    kinds.null = false;
+    if let Some(array) = &mut kinds.array {
+        if array.min == 0 {
+            may_go = true;
+            array.min = 1;
+        }
+        if array_of(&pruned).max == Some(0) || array.element().is_never() {
+            kinds.array = None;
+        }
+    }
+    let shapes = std::mem::take(&mut kinds.shapes);
+    for shape in shapes {
+        let has_required = shape
+            .fields
+            .iter()
+            .any(|(_, it)| it.presence == Presence::Required);
+        may_go |= !has_required;
+        let is_open = shape.rest.as_ref().is_some_and(|it| !it.is_never());
+        if has_required || is_open || shape.present().next().is_some() {
+            kinds.shapes.push(shape);
+        }
+    }
+    (Ty::new(kinds), may_go)
+}

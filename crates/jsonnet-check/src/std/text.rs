@@ -1,0 +1,385 @@
+//! Functions on strings, and tests of kinds.
+
+use super::{Call, text_of};
+use crate::{
+    eval::{Checker, KindSet},
+    rules,
+    ty::{Array, Kinds, Number, Text, Ty},
+    value::{Outcomes, Value},
+    world::WorldId,
+};
+
+impl Checker<'_> {
+    pub(super) fn text_function(
+        &mut self,
+        call: &Call<'_>,
+        values: &[Value],
+        world: WorldId,
+    ) -> Option<Outcomes> {
+        let first = values.first()?;
+        let second = values.get(1);
+        let kind = match call.name {
+            "isNull" => Some(KindSet::NULL),
+            "isBoolean" => Some(KindSet::BOOL),
+            "isNumber" => Some(KindSet::NUMBER),
+            "isString" => Some(KindSet::STRING),
+            "isArray" => Some(KindSet::ARRAY),
+            "isObject" => Some(KindSet::OBJECT),
+            "isFunction" => Some(KindSet::FUNCTION),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            let yes = self.narrow(first, kind, world).map(|it| it.1);
+            let no = self
+                .narrow(first, KindSet::ANY.minus(kind), world)
+                .map(|it| it.1);
+            return Some(Self::truths(
+                yes.into_iter().collect(),
+                no.into_iter().collect(),
+            ));
+        }
+        Some(match (call.name, second) {
+            ("type", _) => {
+                let mut all = Vec::new();
+                for kind in self.kinds(first, world).each() {
+                    if let Some((_, world)) = self.narrow(first, kind, world) {
+                        all.append(&mut Self::data(world, Ty::literal(&kind.name())));
+                    }
+                }
+                all
+            }
+            ("isEmpty", _) => {
+                let empty = Value::text("");
+                let (yes, no) = self.equal(first, &empty, call.place, world);
+                Self::truths(yes, no)
+            }
+            ("equals" | "primitiveEquals", Some(other)) => {
+                if call.name == "primitiveEquals" {
+                    let scalars = KindSet::ARRAY.or(KindSet::OBJECT).or(KindSet::FUNCTION);
+                    let (a, b) = (self.kinds(first, world), self.kinds(other, world));
+                    if !a.and(b).and(scalars).is_empty() {
+                        let message = "`std.primitiveEquals` cannot compare these values";
+                        self.may_fail(call, 0, message, "compare with `==`");
+                    }
+                }
+                let (yes, no) = self.equal(first, other, call.place, world);
+                Self::truths(yes, no)
+            }
+            ("assertEqual", Some(other)) => {
+                let (yes, no) = self.equal(first, other, call.place, world);
+                if !no.is_empty() {
+                    let message = "the two values may differ, and `std.assertEqual` then fails";
+                    self.may_fail(call, 1, message, "use it in tests only");
+                }
+                Self::truths(yes, Vec::new())
+            }
+            ("format", Some(_)) => {
+                let format = (first, call.place_of(0));
+                let values = (second?, call.place_of(1));
+                self.format(format, values, call.place, world)
+            }
+            ("mod", Some(other)) => self.binary_values(
+                jsonnet_syntax::BinaryOp::Mod,
+                (first, call.place_of(0)),
+                (other, call.place_of(1)),
+                call.place,
+                world,
+            ),
+            (
+                "toString"
+                | "escapeStringJson"
+                | "escapeStringBash"
+                | "escapeStringDollars"
+                | "escapeStringPython"
+                | "escapeStringXML",
+                _,
+            ) => {
+                let text = self.text_of_value(first, call.place_of(0), world);
+                if call.name == "toString" || text.is_poison() {
+                    return Some(Self::data(world, text));
+                }
+                Self::data(world, Ty::string().with_notes(&text.kinds().notes))
+            }
+            (
+                "manifestJson"
+                | "manifestJsonEx"
+                | "manifestJsonMinified"
+                | "manifestPython"
+                | "manifestPythonVars"
+                | "manifestToml"
+                | "manifestTomlEx"
+                | "manifestYamlDoc"
+                | "manifestYamlStream"
+                | "manifestIni"
+                | "manifestXmlJsonml",
+                _,
+            ) => self.manifested(call, first, world),
+            ("asciiUpper" | "asciiLower", _) => {
+                let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
+                let text = text_of(&ty);
+                let changed = text.literals.map(|literals| {
+                    let change = |it: &str| match call.name {
+                        "asciiUpper" => it.to_ascii_uppercase(),
+                        _ => it.to_ascii_lowercase(),
+                    };
+                    Text::of(literals.iter().map(|it| change(it).into()).collect())
+                });
+                let changed = changed.unwrap_or_else(|| Text::at_least(text.min_length));
+                Self::data(world, Ty::from(changed).with_notes(&ty.kinds().notes))
+            }
+            ("split" | "splitLimit" | "splitLimitR", Some(separator)) => {
+                let separator = self.data_type(separator, world).unwrap_or(Ty::Poison);
+                if text_of(&separator).min_length == 0 && !separator.is_poison() {
+                    let message = "the separator may be empty, and splitting by nothing fails";
+                    self.may_fail(call, 1, message, "split by a string that is not empty");
+                }
+                if let Some(limit) = values.get(2) {
+                    let limit = self.number_range(limit, world);
+                    self.expect_integer(call, 2, &limit);
+                    if limit.low < -1.0 {
+                        let message = "the number of splits must be at least -1";
+                        self.may_fail(call, 2, message, "give -1 for no limit");
+                    }
+                }
+                let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
+                let mut parts = Array::of(Ty::string().with_notes(&ty.kinds().notes));
+                parts.min = 1;
+                Self::data(world, Ty::from(parts))
+            }
+            ("substr", Some(_)) => {
+                for at in [1, 2] {
+                    let number = self.number_range(values.get(at)?, world);
+                    self.expect_integer(call, at, &number);
+                    if number.low < 0.0 {
+                        let message = "a position or length in a string must not be negative";
+                        self.may_fail(call, at, message, "bound it with `std.max(0, …)`");
+                    }
+                }
+                let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
+                Self::data(world, Ty::string().with_notes(&ty.kinds().notes))
+            }
+            ("strReplace", Some(from)) => {
+                let from = self.data_type(from, world).unwrap_or(Ty::Poison);
+                if text_of(&from).min_length == 0 && !from.is_poison() {
+                    let message = "what is replaced may be empty, and that fails";
+                    self.may_fail(call, 1, message, "replace a string that is not empty");
+                }
+                return None;
+            }
+            ("stringChars", _) => {
+                let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
+                let characters = self.characters(&text_of(&ty));
+                Self::data(world, characters)
+            }
+            ("codepoint", _) => {
+                let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
+                let text = text_of(&ty);
+                let one = text
+                    .literals
+                    .iter()
+                    .flatten()
+                    .all(|it| it.chars().count() == 1);
+                if text.literals.is_none() || !one {
+                    let message = "`std.codepoint` needs exactly one character";
+                    self.may_fail(call, 0, message, "take one with an index");
+                }
+                return None;
+            }
+            ("parseInt" | "parseHex" | "parseOctal" | "parseJson" | "parseYaml", _) => {
+                self.parsed(call, first, world)
+            }
+            ("base64Decode" | "base64DecodeBytes", _) => {
+                let message = "this may be no base64 text, and decoding it then fails";
+                let help =
+                    "nothing in Jsonnet can test it: decode it where the payload is received";
+                self.may_fail(call, 0, message, help);
+                return None;
+            }
+            ("base64", _) => {
+                let ty = self.manifest(first, call.place_of(0), world);
+                self.expect_bytes(call, &ty);
+                let text = ty.kinds().text.as_ref();
+                let is_latin = |it: &Text| {
+                    let literals = it.literals.iter().flatten();
+                    it.literals.is_some() && literals.flat_map(|it| it.chars()).all(|c| c <= 'ÿ')
+                };
+                let is_safe_format = |it: &Text| {
+                    let format = it.format.as_deref();
+                    matches!(format, Some("uuid" | "date-time" | "date" | "time"))
+                };
+                if text.is_some_and(|it| !is_latin(it) && !is_safe_format(it)) && !ty.is_poison() {
+                    let message = "`std.base64` fails on characters above U+00FF";
+                    let help = "encode first: `std.base64(std.encodeUTF8(…))`";
+                    self.may_fail(call, 0, message, help);
+                }
+                return None;
+            }
+            ("decodeUTF8", _) => {
+                let ty = self.manifest(first, call.place_of(0), world);
+                self.expect_bytes(call, &ty);
+                return None;
+            }
+            ("deepJoin", _) => {
+                let ty = self.manifest(first, call.place_of(0), world);
+                if let Some(found) = not_deep_text(&ty, 0) {
+                    let rule = &rules::WRONG_ARGUMENT;
+                    let message = format!("`std.deepJoin` joins strings only, not {found}");
+                    self.say(rule, call.place_of(0), message);
+                }
+                return None;
+            }
+            ("encodeUTF8", _) => {
+                let bytes = Ty::from(Number::integers(0.0, 255.0));
+                Self::data(world, Ty::array(bytes))
+            }
+            ("lines", _) => return None,
+            ("id", _) => Self::one(world, first.clone()),
+            ("trace", _) => match call.slot(1) {
+                Some(rest) => self.force(rest, world, call.place_of(1)),
+                None => Self::poison(world),
+            },
+            ("extVar" | "native", _) => Self::data(world, Ty::Unknown),
+            ("xor" | "xnor", Some(other)) => {
+                let (a, b) = (self.data_type(first, world), self.data_type(other, world));
+                let mut bools = [false, false];
+                if let (Some(a), Some(b)) = (a, b) {
+                    for x in 0..2_usize {
+                        for y in 0..2_usize {
+                            let has = |ty: &Ty, at: usize| {
+                                ty.kinds().bools.get(at).copied().unwrap_or(true)
+                            };
+                            if has(&a, x) && has(&b, y) {
+                                let result = usize::from((x == y) == (call.name == "xnor"));
+                                if let Some(slot) = bools.get_mut(result) {
+                                    *slot = true;
+                                }
+                            }
+                        }
+                    }
+                }
+                Self::data(
+                    world,
+                    Ty::new(Kinds {
+                        bools,
+                        ..Kinds::default()
+                    }),
+                )
+            }
+            _ => return None,
+        })
+    }
+
+    fn manifested(&mut self, call: &Call<'_>, value: &Value, world: WorldId) -> Outcomes {
+        let place = call.place_of(0);
+        let ty = self.manifest(value, place, world);
+        if ty.is_poison() {
+            return Self::poison(world);
+        }
+        match call.name {
+            "manifestToml" | "manifestTomlEx" if may_hold_null(&ty, 0) => {
+                let message = "TOML has no null, and this value may hold one";
+                self.may_fail(call, 0, message, "remove nulls with `std.prune`");
+            }
+            "manifestXmlJsonml" => {
+                let message = "this could not be shown to be JsonML";
+                let diagnostic = self.diagnostic(&rules::CANNOT_PROVE, place, message);
+                self.push(diagnostic);
+            }
+            "manifestIni" => {
+                let fits = |value: &Ty| KindSet::of(value) == KindSet::OBJECT;
+                let shapes = &ty.kinds().shapes;
+                let sections = shapes.iter().all(|shape| {
+                    shape.presence("sections") == crate::ty::Presence::Required
+                        && shape.member("sections").is_some_and(|it| {
+                            fits(&it)
+                                && it.kinds().shapes.iter().all(|it| {
+                                    let values = it.values();
+                                    values.is_never() || fits(&values)
+                                })
+                        })
+                        && shape.member("main").is_none_or(|it| fits(&it))
+                });
+                if !sections {
+                    let message = "`std.manifestIni` needs an object of objects as `sections`";
+                    self.may_fail(call, 0, message, "give `{ sections: { … } }`");
+                }
+            }
+            _ => {}
+        }
+        Self::data(world, Ty::string().with_notes(&ty.kinds().notes))
+    }
+
+    fn parsed(&mut self, call: &Call<'_>, value: &Value, world: WorldId) -> Outcomes {
+        let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
+        let result = match call.name {
+            "parseInt" => Ty::integer(),
+            "parseHex" | "parseOctal" => super::natural(),
+            _ => Ty::Unknown,
+        };
+        let literals = text_of(&ty).literals;
+        let is_certain = literals.is_some_and(|literals| {
+            literals.iter().all(|it| match call.name {
+                "parseInt" => it.parse::<i64>().is_ok(),
+                "parseHex" => u64::from_str_radix(it, 16).is_ok(),
+                "parseOctal" => u64::from_str_radix(it, 8).is_ok(),
+                "parseJson" => serde_json::from_str::<serde_json::Value>(it).is_ok(),
+                _ => false,
+            })
+        });
+        if !is_certain {
+            let message = format!("`std.{}` fails on text that it cannot read", call.name);
+            let help = "nothing in Jsonnet can test it: pass the text on and read it there";
+            self.may_fail(call, 0, &message, help);
+        }
+        Self::data(world, result.with_notes(&ty.kinds().notes))
+    }
+
+    fn expect_bytes(&mut self, call: &Call<'_>, ty: &Ty) {
+        let Some(array) = &ty.kinds().array else {
+            return;
+        };
+        let element = array.element();
+        let is_byte = element.is_never()
+            || element
+                .kinds()
+                .number
+                .as_ref()
+                .is_some_and(|it| it.integer && it.low >= 0.0 && it.high <= 255.0);
+        if !is_byte && !ty.is_poison() && !element.is_poison() {
+            let message = format!("`std.{}` needs integers from 0 to 255", call.name);
+            self.may_fail(
+                call,
+                0,
+                &message,
+                "give bytes, as `std.encodeUTF8` makes them",
+            );
+        }
+    }
+}
+
+fn may_hold_null(ty: &Ty, depth: usize) -> bool {
+    if depth > 12 {
+        return true;
+    }
+    let kinds = ty.kinds();
+    let element = kinds.array.as_ref().map(Array::element);
+    kinds.null
+        || matches!(ty, Ty::Unknown)
+        || element.is_some_and(|it| may_hold_null(&it, depth + 1))
+        || kinds
+            .shapes
+            .iter()
+            .any(|it| may_hold_null(&it.values(), depth + 1))
+}
+
+fn not_deep_text(ty: &Ty, depth: usize) -> Option<String> {
+    if ty.is_poison() || ty.is_never() {
+        return None;
+    }
+    let wrong = KindSet::of(ty).minus(KindSet::STRING.or(KindSet::ARRAY));
+    if !wrong.is_empty() || depth > 12 {
+        return Some(ty.to_string());
+    }
+    let element = ty.kinds().array.as_ref().map(Array::element)?;
+    not_deep_text(&element, depth + 1)
+}
