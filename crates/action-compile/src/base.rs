@@ -42,6 +42,8 @@ pub struct Base {
     pub file: FileId,
     /// How it is written.
     pub format: Format,
+    /// Its top node.
+    pub root: Arc<Node>,
     /// The hooks of each list that is written down.
     pub hooks: BTreeMap<Slot, Vec<BaseHook>>,
     /// The same, as the model reads it.
@@ -97,6 +99,7 @@ impl Base {
                 verification_enabled,
             },
             methods: method_settings(&root, release),
+            root,
         })
     }
 }

@@ -10,9 +10,13 @@
 
 mod base;
 mod body;
+mod body_at;
+mod check;
+mod ctx;
 mod document;
 mod emit;
 mod files;
+mod identity;
 mod load;
 mod lower;
 mod order;
@@ -28,9 +32,14 @@ use thiserror::Error;
 
 pub use base::{Base, BaseHook, credentials};
 pub use body::{default_body, inline_uri};
+pub use body_at::{BodyAt, PointError};
+pub use check::check_body;
+pub use ctx::{CtxContext, phase, points};
 pub use document::Format;
 pub use emit::Output;
 pub use files::{FileError, Files, MAX_FILE_SIZE, MemoryFiles};
+pub use identity::{Identities, IdentitySchema, given};
+pub use jsonnet_check::Checked;
 pub use load::LoadError;
 pub use registry::registry;
 pub use resolve::BodyFile;
@@ -48,6 +57,15 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// The result; `None` when a finding is an error.
     pub output: Option<Output>,
+}
+
+/// The payload of an action.
+#[derive(Debug)]
+pub struct Payload {
+    /// What was found on the way.
+    pub compiled: Compiled,
+    /// The schema; `None` when there is no such action, or it sends nothing.
+    pub schema: Option<serde_json::Value>,
 }
 
 /// Why a run ended without a result to speak of.
@@ -68,6 +86,7 @@ pub enum CompileError {
 pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
+    check::check(&resolved, &mut loaded);
     let lists = order::order(&resolved, &mut loaded);
     let intent = plan::plan(&loaded, &resolved, &lists);
     let lowered = lower::lower(&mut loaded, &resolved, &lists);
@@ -99,6 +118,25 @@ pub fn plan_file(
         emit::unchanged(base, &chains, &loaded)
     });
     Ok(finish(loaded, output))
+}
+
+/// The JSON Schema of what an action sends, from the types that its body has where it runs.
+///
+/// # Errors
+/// When files cannot be had.
+pub fn payload_schema(
+    files: &dyn Files,
+    options: &Options,
+    name: &str,
+) -> Result<Payload, CompileError> {
+    let mut loaded = load::load(files, options)?;
+    let resolved = resolve::resolve(files, &mut loaded);
+    let payload = check::payload(&resolved, &mut loaded, name);
+    let compiled = finish(loaded, None);
+    Ok(Payload {
+        compiled,
+        schema: payload,
+    })
 }
 
 /// Levels, order, and no output where there is an error.

@@ -11,7 +11,9 @@ use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use thiserror::Error;
 
 use crate::base::Base;
+use crate::ctx::CtxContext;
 use crate::files::{FileError, Files};
+use crate::identity;
 use crate::settings::{Options, Settings};
 
 /// Bytes that are no UTF-8.
@@ -87,6 +89,8 @@ pub(crate) struct Loaded {
     pub complete: bool,
     /// The base, if there is one.
     pub base: Option<Base>,
+    /// What decides the ctx of bodies, beside the point.
+    pub ctx: CtxContext,
     /// What is wrong so far.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -112,12 +116,20 @@ pub(crate) fn load(files: &dyn Files, options: &Options) -> Result<Loaded, LoadE
         Some(path) => read_base(files, path, settings.kratos, &mut sources, &mut diagnostics)?,
         None => None,
     };
+    let ctx = ctx_context(
+        files,
+        &settings,
+        base.as_ref(),
+        &mut sources,
+        &mut diagnostics,
+    );
     Ok(Loaded {
         sources,
         settings,
         actions,
         complete,
         base,
+        ctx,
         diagnostics,
     })
 }
@@ -162,6 +174,32 @@ fn read_project(
     let read = action_format::read_project(sources.text(file), file);
     diagnostics.extend(read.diagnostics);
     Ok(read.value)
+}
+
+/// The identity schemas and the header allow-list.
+fn ctx_context(
+    files: &dyn Files,
+    settings: &Settings,
+    base: Option<&Base>,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> CtxContext {
+    let of_base = base.map(|base| (base.path.as_str(), &*base.root, base.file));
+    let list = base.and_then(|base| {
+        base.root
+            .at(&["clients", "web_hook", "header_allowlist"])?
+            .as_sequence()
+    });
+    let names = |list: &yaml::Sequence| {
+        list.items
+            .iter()
+            .filter_map(|item| item.as_str().map(str::to_owned))
+            .collect()
+    };
+    CtxContext {
+        identities: identity::load(files, settings, of_base, sources, diagnostics),
+        header_allow_list: list.map(names),
+    }
 }
 
 /// Above this many files, reading them side by side pays.
@@ -283,12 +321,37 @@ pub(crate) fn load_file(
     let project = read_project(files, options, &mut sources, &mut diagnostics)?;
     let settings = Settings::settle(options, project)?;
     let base = read_base(files, path, settings.kratos, &mut sources, &mut diagnostics)?;
+    let ctx = CtxContext::default();
     Ok(Loaded {
         sources,
         settings,
         actions: Vec::new(),
         complete: true,
         base,
+        ctx,
         diagnostics,
     })
+}
+
+/// The release and what decides the ctx, of a project whose actions do not matter.
+pub(crate) fn context_of(
+    files: &dyn Files,
+    options: &Options,
+) -> Result<(Release, CtxContext), LoadError> {
+    let mut sources = Sources::default();
+    let mut diagnostics = Vec::new();
+    let project = read_project(files, options, &mut sources, &mut diagnostics)?;
+    let settings = Settings::settle(options, project)?;
+    let base = match &settings.base {
+        Some(path) => read_base(files, path, settings.kratos, &mut sources, &mut diagnostics)?,
+        None => None,
+    };
+    let ctx = ctx_context(
+        files,
+        &settings,
+        base.as_ref(),
+        &mut sources,
+        &mut diagnostics,
+    );
+    Ok((settings.kratos, ctx))
 }

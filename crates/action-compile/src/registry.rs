@@ -2,7 +2,7 @@
 
 use diagnostics::{Registry, Rule};
 
-use crate::{base, body, document, emit, load, lower, order, resolve, settings};
+use crate::{base, body, check, document, emit, identity, load, lower, order, resolve, settings};
 
 /// The rules of this crate.
 pub(crate) static RULES: &[&Rule] = &[
@@ -11,9 +11,12 @@ pub(crate) static RULES: &[&Rule] = &[
     &body::BODY_FILE_OUTSIDE,
     &body::DEFAULT_BODY,
     &body::MISSING_BODY_FILE,
+    &check::FORM_BODY_NOT_STRINGS,
     &document::DOCUMENT_SYNTAX,
     &emit::ALIAS_IN_THE_WAY,
     &emit::BASE_NOT_EDITABLE,
+    &identity::INVALID_SCHEMA,
+    &identity::UNKNOWN_TRAITS,
     &load::NOT_UTF8,
     &lower::HOOK_NOT_CARRIABLE,
     &lower::HOOKS_BEHIND_SESSION,
@@ -37,5 +40,11 @@ pub(crate) static RULES: &[&Rule] = &[
 /// Every rule of every crate.
 #[must_use]
 pub fn registry() -> Registry {
-    Registry::new(&[RULES, action_format::RULES, yaml::RULES])
+    Registry::new(&[
+        RULES,
+        action_format::RULES,
+        jsonnet_check::RULES,
+        jsonnet_syntax::RULES,
+        yaml::RULES,
+    ])
 }

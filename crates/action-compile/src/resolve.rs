@@ -22,9 +22,10 @@ pub use value::BodyFile;
 use std::collections::BTreeMap;
 
 use action_format::{Action, Body, Hook};
-use diagnostics::{Diagnostic, FileId};
+use diagnostics::{Diagnostic, FileId, Span, TextRange};
 use kratos::{ChainKey, HookName, Method, Phase, Release, Response, Slot};
 use serde_json::Value;
+use yaml::OffsetMap;
 
 use crate::body::{self, BodyText, DEFAULT_BODY};
 use crate::files::Files;
@@ -51,6 +52,37 @@ pub(crate) struct Element {
     pub comments: Vec<String>,
 }
 
+/// A body that the user wrote.
+#[derive(Debug)]
+pub(crate) struct BodySource {
+    /// The Jsonnet program.
+    pub(crate) text: String,
+    /// Where it stands.
+    pub(crate) place: BodyPlace,
+}
+
+/// Where a body stands, so that positions in it can be shown in a file.
+#[derive(Debug)]
+pub(crate) enum BodyPlace {
+    /// It is a file of its own.
+    File(FileId),
+    /// It is a scalar of a file.
+    Scalar(OffsetMap, FileId),
+    /// It is encoded: every position in it is the whole of this.
+    Encoded(Span),
+}
+
+impl BodyPlace {
+    /// The place in a file of a range of the program's text.
+    pub(crate) fn span(&self, range: TextRange) -> Span {
+        match self {
+            Self::File(file) => range.in_file(*file),
+            Self::Scalar(map, file) => map.to_file(range).in_file(*file),
+            Self::Encoded(span) => *span,
+        }
+    }
+}
+
 /// All actions, resolved.
 #[derive(Debug, Default)]
 pub(crate) struct Resolved {
@@ -58,8 +90,8 @@ pub(crate) struct Resolved {
     pub elements: Vec<Element>,
     /// Body files to write, when bodies are emitted as files.
     pub body_files: Vec<BodyFile>,
-    /// Where each action's body was read from, for those in files of their own.
-    pub body_sources: BTreeMap<usize, FileId>,
+    /// The body of each action that has one of its own.
+    pub bodies: BTreeMap<usize, BodySource>,
 }
 
 /// Resolves every action that is complete and enabled.
@@ -148,7 +180,19 @@ fn body_text(
     };
     match &web.body {
         Some(Body::Inline(body)) => {
-            body::decode(&body.text, body.span, &mut loaded.diagnostics).map(BodyText::Written)
+            let text = body::decode(&body.text, body.span, &mut loaded.diagnostics)?;
+            let place = if text == body.text {
+                let map = yaml::offset_map(&body.node, loaded.sources.text(body.span.file));
+                BodyPlace::Scalar(map, body.span.file)
+            } else {
+                BodyPlace::Encoded(body.span)
+            };
+            let source = BodySource {
+                text: text.clone(),
+                place,
+            };
+            resolved.bodies.insert(index, source);
+            Some(BodyText::Written(text))
         }
         Some(Body::File(path)) => {
             let (file, text) = body::read_file(
@@ -159,7 +203,11 @@ fn body_text(
                 &mut loaded.sources,
                 &mut loaded.diagnostics,
             )?;
-            resolved.body_sources.insert(index, file);
+            let source = BodySource {
+                text: text.clone(),
+                place: BodyPlace::File(file),
+            };
+            resolved.bodies.insert(index, source);
             Some(BodyText::Written(text))
         }
         // The one method for which Kratos looks at no body (`request/builder.go`).

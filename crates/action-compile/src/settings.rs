@@ -1,6 +1,6 @@
 //! What a run is told: flags and environment first, then the project file, then the defaults.
 
-use action_format::{Project, RuleSetting};
+use action_format::{IdentitySchema, Project, RuleSetting, Spanned};
 use diagnostics::{Diagnostic, Level, Registry, Rule};
 use indexmap::IndexMap;
 use kratos::{Method, Release};
@@ -70,6 +70,10 @@ pub struct Settings {
     pub out: Option<String>,
     /// The methods that are on, where the project says so.
     pub methods: Option<Vec<Method>>,
+    /// Identity schemas by id, where the project names them.
+    pub identity_schemas: IndexMap<String, IdentitySchema>,
+    /// The schema of `metadata_public`.
+    pub metadata_public: Option<Spanned<String>>,
     /// Levels of rules.
     pub rules: IndexMap<String, RuleSetting>,
     /// How bodies are emitted.
@@ -100,7 +104,7 @@ impl Settings {
         let kratos_asked = asked
             .filter(|(_, found)| !found.exact)
             .map(|(asked, _)| asked);
-        let or = |flag: &Option<String>, file: Option<action_format::Spanned<String>>| {
+        let or = |flag: &Option<String>, file: Option<Spanned<String>>| {
             flag.clone().or(file.map(|it| it.value)).map(clean)
         };
         Ok(Self {
@@ -110,6 +114,8 @@ impl Settings {
             base: or(&options.base, project.base),
             out: or(&options.out, project.out),
             methods,
+            identity_schemas: project.identity_schemas,
+            metadata_public: project.metadata_public,
             rules: project.rules,
             bodies: options.bodies.clone(),
         })

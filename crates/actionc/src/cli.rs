@@ -64,10 +64,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         project: ProjectArguments,
     },
-    /// Print the JSON Schema of a file format
+    /// Check Jsonnet bodies that are files of their own
+    Body {
+        /// What to do with them
+        #[command(subcommand)]
+        what: BodyCommand,
+    },
+    /// Print a JSON Schema: of a file format, of ctx at a point, of an action's payload
     Schema {
-        /// Which file
-        #[arg(value_enum)]
+        /// Which schema
+        #[command(subcommand)]
         what: Schema,
     },
     /// Print the page of a rule, or the list of all rules
@@ -126,10 +132,56 @@ pub(crate) enum Body {
     File,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+/// What can be done with bodies.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BodyCommand {
+    /// Check them against the ctx of a point
+    Check(BodyArguments),
+    /// Print the type of what they send
+    Type(BodyArguments),
+}
+
+/// Bodies and the point they are for.
+#[derive(Debug, Args)]
+pub(crate) struct BodyArguments {
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// The bodies
+    #[arg(required = true)]
+    pub(crate) files: Vec<String>,
+}
+
+/// A point of execution.
+#[derive(Debug, Args)]
+pub(crate) struct At {
+    /// The list that the hook stands in, such as `registration.after.password`
+    #[arg(long, value_name = "POINT")]
+    pub(crate) at: String,
+    /// The hook parses the answer: in registration and settings it runs before anything is stored
+    #[arg(long)]
+    pub(crate) parse: bool,
+    /// An identity schema, instead of the project's; its id is the file's name up to the first dot
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity_schema: Vec<String>,
+    /// The release of Kratos
+    #[arg(long, value_name = "RELEASE", env = "ACTIONC_KRATOS", hide_env = true)]
+    pub(crate) kratos: Option<String>,
+}
+
+/// Which schema.
+#[derive(Debug, Subcommand)]
 pub(crate) enum Schema {
-    /// An action file
+    /// Of an action file
     Action,
-    /// The project file
+    /// Of the project file
     Project,
+    /// Of what Kratos passes to a body at a point
+    Ctx(At),
+    /// Of what an action sends
+    Payload {
+        /// The action's name
+        name: String,
+        #[command(flatten)]
+        project: ProjectArguments,
+    },
 }

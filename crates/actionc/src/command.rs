@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod body;
 mod check;
 mod compile;
 mod explain;
@@ -19,7 +20,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Check { paths, project } => check::run(arguments, project, paths),
         Command::Compile { project, .. } => compile::run(arguments, project),
         Command::Plan { file, project } => plan::run(arguments, project, file.as_deref()),
-        Command::Schema { what } => schema::run(*what),
+        Command::Body { what } => body::run(arguments, what),
+        Command::Schema { what } => schema::run(arguments, what),
         Command::Explain { code } => explain::run(code.as_deref()),
     }
 }

@@ -1,13 +1,37 @@
-//! `schema`: the JSON Schemas of the file formats.
+//! `schema`: JSON Schemas of the file formats, of ctx at a point, of an action's payload.
+
+use anyhow::bail;
 
 use crate::Exit;
-use crate::cli::Schema;
-use crate::print;
+use crate::cli::{Arguments, Schema};
+use crate::disk::Disk;
+use crate::print::{self, Stream};
 
-pub(super) fn run(what: Schema) -> anyhow::Result<Exit> {
+pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> {
     let schema = match what {
         Schema::Action => action_format::action_schema(),
         Schema::Project => action_format::project_schema(),
+        Schema::Ctx(at) => super::body::point(&Disk::find()?, at)?.ctx_schema(),
+        Schema::Payload { name, project } => {
+            let disk = Disk::find()?;
+            let options = super::options(&disk, project);
+            let payload = action_compile::payload_schema(&disk, &options, name)?;
+            let compiled = &payload.compiled;
+            print::findings(
+                &compiled.diagnostics,
+                &compiled.sources,
+                arguments.format,
+                arguments.color,
+                Stream::Err,
+            );
+            if super::exit(arguments, compiled) != Exit::Clean {
+                return Ok(Exit::Findings);
+            }
+            match payload.schema {
+                Some(schema) => schema,
+                None => bail!("there is no action `{name}` that sends anything"),
+            }
+        }
     };
     print::out(&format!("{schema:#}\n"));
     Ok(Exit::Clean)

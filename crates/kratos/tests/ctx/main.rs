@@ -15,6 +15,7 @@ mod conforms;
 mod flat;
 mod payload;
 mod recorded;
+#[path = "../../../action-compile/src/ctx/schema.rs"]
 pub mod schema;
 mod table;
 mod union;

@@ -14,7 +14,7 @@ type Schema = Map<String, Value>;
 /// The schema of a shape. `traits` and `metadata_public` are the schemas to put where the shape
 /// leaves these to its caller; each must be complete in itself, for it moves below `$defs`.
 #[must_use]
-pub fn to_json_schema(shape: &Shape, traits: &Value, metadata_public: &Value) -> Value {
+pub(super) fn to_json_schema(shape: &Shape, traits: &Value, metadata_public: &Value) -> Value {
     let mut writer = Writer {
         traits,
         metadata_public,

@@ -1,0 +1,123 @@
+//! Bodies that belong to no action, at a point that is named.
+
+use diagnostics::{Diagnostic, Sources};
+use jsonnet_check::Checked;
+use kratos::{Point, Release, Slot};
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::check::check_body;
+use crate::ctx::{CtxContext, phase, points};
+use crate::files::{FileError, Files};
+use crate::identity::given;
+use crate::load::{LoadError, context_of, text_of};
+use crate::settings::Options;
+
+/// Why there is no such point, or nothing to check it with.
+#[derive(Debug, Error)]
+pub enum PointError {
+    /// The name is none of a list of hooks.
+    #[error(
+        "`{0}` is no list of hooks; expected one such as `login.before` or `registration.after.password`"
+    )]
+    NoSlot(String),
+    /// The release has no such list.
+    #[error("Kratos {release} has no list `{slot}`")]
+    NotInRelease {
+        /// The list.
+        slot: Slot,
+        /// The release.
+        release: Release,
+    },
+    /// An identity schema that was named cannot be read.
+    #[error("cannot read the identity schema `{path}`: {reason}")]
+    Schema {
+        /// Its path.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The project cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+}
+
+/// A point, and what is known of the ctx there.
+#[derive(Debug)]
+pub struct BodyAt {
+    release: Release,
+    points: Vec<Point>,
+    context: CtxContext,
+    /// What was found in the schemas of the project.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl BodyAt {
+    /// The point of that name. The schemas named replace those of the project.
+    ///
+    /// # Errors
+    /// When there is no such point, or a schema or the project cannot be read.
+    pub fn new(
+        files: &dyn Files,
+        options: &Options,
+        name: &str,
+        parsed: bool,
+        schemas: &[String],
+    ) -> Result<Self, PointError> {
+        let (release, mut context) = context_of(files, options)?;
+        let slot = Slot::parse(name).ok_or_else(|| PointError::NoSlot(name.to_owned()))?;
+        if !slot.exists(release) {
+            return Err(PointError::NotInRelease { slot, release });
+        }
+        if !schemas.is_empty() {
+            let read = schemas.iter().map(|path| read_schema(files, path));
+            context.identities = given(read.collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(Self {
+            release,
+            points: points(slot, phase(slot, parsed), release),
+            context,
+            diagnostics: Vec::new(),
+        })
+    }
+
+    /// The JSON Schema of ctx there.
+    #[must_use]
+    pub fn ctx_schema(&self) -> Value {
+        self.context.schema(&self.points, self.release)
+    }
+
+    /// Checks a body. Of one that is no text only that is found, and its type is unknown.
+    ///
+    /// # Errors
+    /// When the file is not to be had.
+    pub fn check(
+        &self,
+        files: &dyn Files,
+        path: &str,
+        sources: &mut Sources,
+    ) -> Result<(Vec<Diagnostic>, Option<Checked>), FileError> {
+        let bytes = files.read(path)?;
+        let mut diagnostics = Vec::new();
+        let Some(file) = text_of(bytes, path, sources, &mut diagnostics) else {
+            return Ok((diagnostics, None));
+        };
+        let text = sources.text(file).to_owned();
+        let (found, checked) = check_body(&text, file, &self.context, &self.points, self.release);
+        Ok((found, Some(checked)))
+    }
+}
+
+fn read_schema(files: &dyn Files, path: &str) -> Result<(String, Value), PointError> {
+    let failed = |reason: String| PointError::Schema {
+        path: path.to_owned(),
+        reason,
+    };
+    let bytes = files
+        .read(path)
+        .map_err(|error| failed(error.to_string()))?;
+    let document = serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let id = name.split('.').next().unwrap_or(name);
+    Ok((id.to_owned(), document))
+}

@@ -1,0 +1,262 @@
+//! Check: every body against the ctx that Kratos will pass at each point where it runs.
+//!
+//! The checker knows no Kratos: here its findings get their place in the file and, where a body
+//! runs at several points, the points at which they hold.
+//! Invariant: a body is checked once for each distinct ctx, whatever the number of its lists.
+
+use std::collections::BTreeMap;
+
+use diagnostics::{Diagnostic, FileId, Level, Rule};
+use jsonnet_check::{Checked, Kinds, Profile, Signature, StdVersion, Ty};
+use kratos::{ChainKey, Point, Release, Slot};
+
+use crate::ctx::CtxContext;
+use crate::load::Loaded;
+use crate::resolve::{BodySource, Element, Resolved};
+
+/// A form body whose result Kratos cannot encode.
+pub(crate) static FORM_BODY_NOT_STRINGS: Rule = Rule {
+    code: "form-body-not-strings",
+    summary: "a form body that is not an object of strings",
+    level: Level::Error,
+    since: "0.1.0",
+    page: include_str!("../diagnostics/form-body-not-strings.md"),
+};
+
+/// Checks the bodies of all actions.
+pub(crate) fn check(resolved: &Resolved, loaded: &mut Loaded) {
+    let mut types = Types::default();
+    let mut found = Vec::new();
+    for (action, body) in &resolved.bodies {
+        let elements: Vec<&Element> = resolved
+            .elements
+            .iter()
+            .filter(|it| it.action == *action)
+            .collect();
+        let form = loaded
+            .actions
+            .get(*action)
+            .is_some_and(|it| is_form(&it.action));
+        found.extend(of_action(body, &elements, form, loaded, &mut types));
+    }
+    loaded.diagnostics.extend(found);
+}
+
+/// The JSON Schema of what an action sends at any of its points; `None` when there is no such
+/// action or it sends nothing.
+pub(crate) fn payload(
+    resolved: &Resolved,
+    loaded: &mut Loaded,
+    name: &str,
+) -> Option<serde_json::Value> {
+    let named =
+        |it: &crate::load::LoadedAction| it.action.name.as_ref().is_some_and(|it| it.value == name);
+    let action = loaded.actions.iter().position(named)?;
+    let release = loaded.settings.kratos;
+    let elements = resolved.elements.iter().filter(|it| it.action == action);
+    let mut sent: Option<Ty> = None;
+    for element in elements.filter(|it| it.hook.kind() == Some(kratos::HookKind::WebHook)) {
+        let text = match resolved.bodies.get(&action) {
+            Some(body) => body.text.clone(),
+            None => crate::body::default_body(element.slot.timing, element.key),
+        };
+        let ctx = loaded.ctx.ty(&points_of(element, release), release);
+        let (found, result) = checked(&parse(&text), &ctx, release, false);
+        if found.iter().any(Diagnostic::is_error) {
+            continue;
+        }
+        sent = Some(sent.map_or_else(|| result.result.clone(), |all| all.join(&result.result)));
+    }
+    check(resolved, loaded);
+    Some(jsonnet_check::json_schema(&sent?))
+}
+
+/// The types of ctx that a run has made, by the points they are for.
+#[derive(Default)]
+struct Types {
+    made: BTreeMap<Vec<Point>, Ty>,
+}
+
+fn is_form(action: &action_format::Action) -> bool {
+    match &action.hook {
+        Some(action_format::Hook::Web(web)) => {
+            let field = web.content_type.as_ref().map(|it| it.value)
+                == Some(action_format::ContentType::Form);
+            let header = web.headers.iter().any(|header| {
+                header.name.value.eq_ignore_ascii_case("content-type")
+                    && header.value.value == action_format::ContentType::Form.header_value()
+            });
+            field || header
+        }
+        _ => false,
+    }
+}
+
+fn of_action(
+    body: &BodySource,
+    elements: &[&Element],
+    form: bool,
+    loaded: &Loaded,
+    types: &mut Types,
+) -> Vec<Diagnostic> {
+    let release = loaded.settings.kratos;
+    let program = parse(&body.text);
+    let mut found: Vec<(Diagnostic, Vec<Slot>)> = program
+        .diagnostics
+        .iter()
+        .map(|diagnostic| (diagnostic.clone(), Vec::new()))
+        .collect();
+    let mut slots = Vec::new();
+    for element in elements {
+        let points = points_of(element, release);
+        let slot = element.slot;
+        slots.push(slot);
+        let ty = types
+            .made
+            .entry(points)
+            .or_insert_with_key(|points| loaded.ctx.ty(points, release));
+        for diagnostic in checked(&program, ty, release, form).0 {
+            let known = found.iter_mut().find(|(other, _)| {
+                other.rule == diagnostic.rule && other.primary == diagnostic.primary
+            });
+            match known {
+                Some((_, at)) => at.push(slot),
+                None => found.push((diagnostic, vec![slot])),
+            }
+        }
+    }
+    let everywhere = slots.len();
+    let placed = found.into_iter().map(|(mut diagnostic, at)| {
+        // A finding that holds at some of the points only says at which.
+        if !at.is_empty() && at.len() < everywhere {
+            let names: Vec<String> = at.iter().map(|slot| format!("`{slot}`")).collect();
+            diagnostic.annotation = format!("at {}", names.join(", "));
+        }
+        diagnostic.map_spans(|span| body.place.span(span.range));
+        diagnostic
+    });
+    placed.collect()
+}
+
+/// The points at which a hook runs.
+fn points_of(element: &Element, release: Release) -> Vec<Point> {
+    let keys: Vec<ChainKey> = std::iter::once(element.key)
+        .chain(element.also.iter().copied().map(ChainKey::Method))
+        .collect();
+    let of_element = |point: &Point| {
+        point.flow == element.slot.flow
+            && point.timing == element.slot.timing
+            && keys.contains(&point.key)
+            && element.phases.contains(&point.phase)
+    };
+    Point::all(release).into_iter().filter(of_element).collect()
+}
+
+/// Parses a body. Its spans are those of the body's own text until they get their place.
+#[must_use]
+pub(crate) fn parse(text: &str) -> jsonnet_syntax::Parsed {
+    jsonnet_syntax::parse(text, FileId::DETACHED)
+}
+
+/// Checks a body against the type of its ctx; the parser's findings are not repeated.
+fn checked(
+    program: &jsonnet_syntax::Parsed,
+    ctx: &Ty,
+    release: Release,
+    form: bool,
+) -> (Vec<Diagnostic>, Checked) {
+    let signature = Signature {
+        args: vec![("ctx".into(), ctx.clone())],
+        profile: Profile {
+            std_version: std_version(release),
+            ..Profile::default()
+        },
+    };
+    let mut checked = jsonnet_check::check(program, &signature);
+    let mut diagnostics = std::mem::take(&mut checked.diagnostics);
+    if form && diagnostics.iter().all(|it| !it.is_error()) && !is_form_result(&checked.result) {
+        let root = program.program.span(program.program.root());
+        let message = format!(
+            "a form body is {}, expected an object of strings",
+            checked.result
+        );
+        diagnostics.push(
+            Diagnostic::new(&FORM_BODY_NOT_STRINGS, root, message)
+                .help("turn each member into a string with `std.toString`, or send JSON"),
+        );
+    }
+    (diagnostics, checked)
+}
+
+/// Kratos decodes the result into a map of strings; null becomes the empty one
+/// (`request/builder.go`).
+fn is_form_result(ty: &Ty) -> bool {
+    let only_strings = |ty: &Ty| {
+        let strings = Kinds {
+            text: ty.kinds().text.clone(),
+            null: ty.kinds().null,
+            ..Kinds::default()
+        };
+        ty.is_poison() || only(ty.kinds(), &strings)
+    };
+    let kinds = ty.kinds();
+    let objects = Kinds {
+        shapes: kinds.shapes.clone(),
+        ..Kinds::default()
+    };
+    ty.is_poison()
+        || only(kinds, &objects)
+            && kinds.shapes.iter().all(|shape| {
+                shape.present().all(|(_, field)| only_strings(&field.ty))
+                    && shape.rest.as_ref().is_none_or(only_strings)
+            })
+}
+
+/// Whether a type holds no kind of value that the other does not.
+fn only(kinds: &Kinds, allowed: &Kinds) -> bool {
+    let Kinds {
+        null,
+        bools,
+        number,
+        text,
+        array,
+        shapes,
+        unknown,
+        ..
+    } = kinds;
+    !unknown
+        && (!null || allowed.null)
+        && bools == &[false, false]
+        && number.is_none()
+        && array.is_none()
+        && (text.is_none() || allowed.text.is_some())
+        && (shapes.is_empty() || !allowed.shapes.is_empty())
+}
+
+/// The standard library that a release of Kratos carries (its `go.mod`). 0.19 counts as 0.20.
+fn std_version(release: Release) -> StdVersion {
+    if release < Release::V25_4_0 {
+        StdVersion::V0_20
+    } else {
+        StdVersion::V0_21
+    }
+}
+
+/// Checks a body that is a file of its own, at these points.
+#[must_use]
+pub fn check_body(
+    text: &str,
+    file: FileId,
+    context: &CtxContext,
+    points: &[Point],
+    release: Release,
+) -> (Vec<Diagnostic>, Checked) {
+    let program = parse(text);
+    let mut diagnostics = program.diagnostics.clone();
+    let (found, result) = checked(&program, &context.ty(points, release), release, false);
+    diagnostics.extend(found);
+    for diagnostic in &mut diagnostics {
+        diagnostic.map_spans(|span| span.range.in_file(file));
+    }
+    (diagnostics, result)
+}

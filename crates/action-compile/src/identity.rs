@@ -1,0 +1,294 @@
+//! The identity schemas of a project: where they come from, and what they say about `ctx.identity`.
+//!
+//! The project file names them, or else the base does (`identity.schemas`, `file://` and
+//! `base64://`). Invariant: when one of them cannot be had, traits are unknown, which is said once
+//! and makes reads of them silent.
+
+use base64::Engine as _;
+use diagnostics::{Diagnostic, Level, Rule, Sources, Span, TextRange};
+use jsonnet_check::Ty;
+use serde_json::Value;
+use yaml::{Node, View};
+
+use crate::files::{FileError, Files, relative_to};
+use crate::settings::Settings;
+
+/// No telling what the traits of an identity are.
+pub(crate) static UNKNOWN_TRAITS: Rule = Rule {
+    code: "unknown-traits",
+    summary: "an identity schema that cannot be had, so that reads of traits are not checked",
+    level: Level::Warning,
+    since: "0.1.0",
+    page: include_str!("../diagnostics/unknown-traits.md"),
+};
+
+/// A schema that is no JSON Schema of an identity.
+pub(crate) static INVALID_SCHEMA: Rule = Rule {
+    code: "invalid-schema",
+    summary: "a JSON Schema of the project that cannot be read",
+    level: Level::Error,
+    since: "0.1.0",
+    page: include_str!("../diagnostics/invalid-schema.md"),
+};
+
+/// One identity schema.
+#[derive(Clone, Debug)]
+pub struct IdentitySchema {
+    /// Its id: the value of `ctx.identity.schema_id`.
+    pub id: String,
+    /// The whole document.
+    pub document: Value,
+    /// The type of the traits.
+    pub traits: Ty,
+    /// Whether every identity has a verifiable address: a required trait carries verification.
+    pub derives_verifiable: bool,
+    /// The same for recovery addresses.
+    pub derives_recovery: bool,
+}
+
+/// All identity schemas, and that of the public metadata. Empty when traits are unknown.
+#[derive(Clone, Debug, Default)]
+pub struct Identities {
+    /// The schemas, by id.
+    pub schemas: Vec<IdentitySchema>,
+    /// The schema of `metadata_public` where it is not null.
+    pub metadata_public: Option<Value>,
+}
+
+impl IdentitySchema {
+    /// Reads the document.
+    #[must_use]
+    pub fn new(id: impl Into<String>, document: Value) -> Self {
+        let whole = jsonnet_check::from_schema(&document);
+        let traits = member(&whole, "traits").unwrap_or_else(|| Ty::map(Ty::Unknown));
+        let root = document.pointer("/properties/traits");
+        let derives = |kind: &str| root.is_some_and(|traits| derives(traits, kind, 0));
+        Self {
+            id: id.into(),
+            traits,
+            derives_verifiable: derives("verification"),
+            derives_recovery: derives("recovery"),
+            document,
+        }
+    }
+
+    /// The schema of the traits, complete in itself: references into the document are kept by
+    /// carrying its definitions along.
+    #[must_use]
+    pub fn traits_schema(&self) -> Value {
+        let mut schema = self.document.clone();
+        if let Some(object) = schema.as_object_mut() {
+            object.insert(
+                "$id".to_owned(),
+                format!("identity-schema:{}", self.id).into(),
+            );
+            object.insert("$ref".to_owned(), "#/properties/traits".into());
+            for key in ["type", "required", "additionalProperties"] {
+                object.remove(key);
+            }
+            // Beside `$ref` the older drafts ignore everything, and the newer one would apply it.
+            if let Some(properties) = object.remove("properties") {
+                object.insert("properties".to_owned(), properties);
+            }
+        }
+        schema
+    }
+}
+
+/// The type of a required member of an object type.
+fn member(ty: &Ty, name: &str) -> Option<Ty> {
+    let found = ty
+        .kinds()
+        .shapes
+        .iter()
+        .filter_map(|shape| shape.member(name));
+    found.reduce(|all, it| all.join(&it))
+}
+
+/// Whether every value of a schema of objects holds a string that Kratos derives an address from:
+/// one that is required on every level and carries the extension.
+fn derives(schema: &Value, kind: &str, depth: usize) -> bool {
+    let required = |name: &str| {
+        let names = schema.get("required").and_then(Value::as_array);
+        names.is_some_and(|names| names.iter().any(|it| it == name))
+    };
+    let properties = schema.get("properties").and_then(Value::as_object);
+    depth < 16
+        && properties.into_iter().flatten().any(|(name, property)| {
+            let carries = property
+                .pointer(&format!("/ory.sh~1kratos/{kind}/via"))
+                .is_some()
+                && property.get("type").and_then(Value::as_str) == Some("string");
+            required(name) && (carries || derives(property, kind, depth + 1))
+        })
+}
+
+/// Where a schema is named, and how.
+struct Named {
+    id: String,
+    url: String,
+    span: Span,
+}
+
+/// Reads the schemas of a project.
+pub(crate) fn load(
+    files: &dyn Files,
+    settings: &Settings,
+    base: Option<(&str, &Node, diagnostics::FileId)>,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Identities {
+    let mut identities = Identities::default();
+    let named = match base {
+        _ if !settings.identity_schemas.is_empty() => of_project(settings),
+        Some((path, root, file)) => of_base(path, root, file),
+        None => Vec::new(),
+    };
+    let mut missing = None;
+    for schema in &named {
+        match document(files, schema, sources, diagnostics) {
+            Ok(Some(document)) => identities
+                .schemas
+                .push(IdentitySchema::new(&*schema.id, document)),
+            // Reported as broken.
+            Ok(None) => missing = Some(None),
+            Err(reason) => missing = missing.or(Some(Some((schema, reason)))),
+        }
+    }
+    if let Some(reason) = missing {
+        identities.schemas.clear();
+        if let Some((schema, reason)) = reason {
+            diagnostics.push(unknown(schema.span, &schema.id, &reason));
+        }
+    }
+    if let Some(path) = &settings.metadata_public {
+        let schema = Named {
+            id: "metadata_public".to_owned(),
+            url: path.value.clone(),
+            span: path.span,
+        };
+        match document(files, &schema, sources, diagnostics) {
+            Ok(document) => identities.metadata_public = document,
+            Err(reason) => diagnostics.push(unknown(schema.span, &schema.id, &reason)),
+        }
+    }
+    identities
+}
+
+fn unknown(span: Span, id: &str, reason: &str) -> Diagnostic {
+    Diagnostic::new(
+        &UNKNOWN_TRAITS,
+        span,
+        format!("the schema `{id}` cannot be read: {reason}; what it describes is not checked"),
+    )
+    .help("name a local copy under `identity_schemas` in actionc.yaml")
+}
+
+fn of_project(settings: &Settings) -> Vec<Named> {
+    let schemas = settings.identity_schemas.iter();
+    schemas
+        .map(|(id, schema)| Named {
+            id: id.clone(),
+            url: schema.file.value.clone(),
+            span: schema.file.span,
+        })
+        .collect()
+}
+
+/// `identity.schemas` of a configuration; paths are relative to the configuration.
+fn of_base(path: &str, root: &Node, file: diagnostics::FileId) -> Vec<Named> {
+    let Some(View::Sequence(list)) = root.at(&["identity", "schemas"]).map(Node::view) else {
+        return Vec::new();
+    };
+    let named = list.items.iter().filter_map(|item| {
+        let url = item.get("url")?;
+        let text = url.as_str()?;
+        let text = match text.strip_prefix("file://") {
+            Some(local) if local.starts_with('/') => local.to_owned(),
+            Some(local) => relative_to(path, local),
+            None => text.to_owned(),
+        };
+        Some(Named {
+            id: item.get("id")?.as_str()?.to_owned(),
+            url: text,
+            span: url.range.in_file(file),
+        })
+    });
+    named.collect()
+}
+
+/// The document of a schema; `None` when it is broken, which is reported, and a reason when it
+/// cannot be had.
+fn document(
+    files: &dyn Files,
+    schema: &Named,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<Value>, String> {
+    let mut broken = |span: Span, what: String| {
+        diagnostics.push(
+            Diagnostic::new(
+                &INVALID_SCHEMA,
+                span,
+                format!("the schema `{}` is not JSON: {what}", schema.id),
+            )
+            .help("mend the schema; Kratos would not start with it"),
+        );
+        Ok(None)
+    };
+    let text = if let Some(encoded) = schema.url.strip_prefix("base64://") {
+        match base64::engine::general_purpose::STANDARD
+            .decode(encoded)
+            .ok()
+            .map(String::from_utf8)
+        {
+            Some(Ok(text)) => text,
+            _ => {
+                return broken(
+                    schema.span,
+                    "its base64 does not decode to a text".to_owned(),
+                );
+            }
+        }
+    } else if let Some((scheme, _)) = schema.url.split_once("://") {
+        return Err(format!(
+            "`{scheme}://` is not followed, since checking needs no network"
+        ));
+    } else {
+        let bytes = files
+            .read(&schema.url)
+            .map_err(|error: FileError| error.to_string())?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let file = sources.add(&*schema.url, &*text);
+        if let Err(error) = serde_json::from_str::<Value>(&text) {
+            let line = sources
+                .get(file)
+                .and_then(|source| source.lines().line_start(error.line()));
+            let at = line.unwrap_or(0) + error.column().saturating_sub(1);
+            return broken(TextRange::new(at, at + 1).in_file(file), reason(&error));
+        }
+        text
+    };
+    match serde_json::from_str(&text) {
+        Ok(document) => Ok(Some(document)),
+        Err(error) => broken(schema.span, reason(&error)),
+    }
+}
+
+/// serde_json's words without the place, which is pointed at.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line").next().unwrap_or_default().to_owned()
+}
+
+/// Identity schemas that a caller has in hand, such as those named on a command line.
+#[must_use]
+pub fn given(schemas: impl IntoIterator<Item = (String, Value)>) -> Identities {
+    Identities {
+        schemas: schemas
+            .into_iter()
+            .map(|(id, document)| IdentitySchema::new(id, document))
+            .collect(),
+        metadata_public: None,
+    }
+}

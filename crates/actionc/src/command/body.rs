@@ -1,0 +1,86 @@
+//! `body`: the checker on Jsonnet files that belong to no action.
+
+use action_compile::{BodyAt, Checked};
+use anyhow::Context as _;
+use diagnostics::{Diagnostic, Sources, render};
+
+use crate::Exit;
+use crate::cli::{Arguments, At, BodyArguments, BodyCommand, Deny};
+use crate::disk::Disk;
+use crate::print::{self, Stream};
+
+pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<Exit> {
+    let (BodyCommand::Check(body) | BodyCommand::Type(body)) = what;
+    let disk = Disk::find()?;
+    let at = point(&disk, &body.at)?;
+    let mut sources = Sources::default();
+    let (diagnostics, results) = check(&disk, &at, body, &mut sources)?;
+    let stream = match what {
+        BodyCommand::Check(_) => Stream::Out,
+        BodyCommand::Type(_) => Stream::Err,
+    };
+    print::findings(
+        &diagnostics,
+        &sources,
+        arguments.format,
+        arguments.color,
+        stream,
+    );
+    if let BodyCommand::Type(_) = what {
+        let several = results.len() > 1;
+        for (path, checked) in &results {
+            let name = if several {
+                format!("{path}: ")
+            } else {
+                String::new()
+            };
+            print::out(&format!("{name}{}\n", checked.result.to_full_string()));
+        }
+    }
+    let denied = |it: &Diagnostic| {
+        it.is_error()
+            || arguments.deny == Some(Deny::Warnings) && it.level == diagnostics::Level::Warning
+    };
+    Ok(if diagnostics.iter().any(denied) {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
+
+/// Checks every file.
+fn check(
+    disk: &Disk,
+    at: &BodyAt,
+    body: &BodyArguments,
+    sources: &mut Sources,
+) -> anyhow::Result<(Vec<Diagnostic>, Vec<(String, Checked)>)> {
+    let mut diagnostics = at.diagnostics.clone();
+    let mut results = Vec::new();
+    for path in &body.files {
+        let path = disk.typed(path);
+        let read = at
+            .check(disk, &path, sources)
+            .with_context(|| format!("cannot read `{path}`"));
+        let (found, checked) = read?;
+        diagnostics.extend(found);
+        results.extend(checked.map(|checked| (path, checked)));
+    }
+    render::sort(&mut diagnostics, sources);
+    Ok((diagnostics, results))
+}
+
+/// The point that the arguments name, with the project's settings or the schemas given.
+pub(super) fn point(disk: &Disk, at: &At) -> anyhow::Result<BodyAt> {
+    let schemas: Vec<String> = at
+        .identity_schema
+        .iter()
+        .map(|path| disk.typed(path))
+        .collect();
+    let options = action_compile::Options {
+        project: disk.project(),
+        kratos: at.kratos.clone(),
+        ..action_compile::Options::default()
+    };
+    Ok(BodyAt::new(disk, &options, &at.at, at.parse, &schemas)?)
+}
