@@ -104,26 +104,6 @@ impl Base {
     }
 }
 
-/// The credentials in the hooks of a configuration, longest first: what must not be shown when a
-/// part of the text is. A text that cannot be read has none that could be told apart.
-#[must_use]
-pub fn credentials(path: &str, text: &str) -> Vec<String> {
-    let mut ignored = Vec::new();
-    let base = Base::read(path, text, FileId::DETACHED, Release::Main, &mut ignored);
-    let mut found: Vec<String> = base
-        .iter()
-        .flat_map(|base| base.hooks.values().flatten())
-        .filter_map(|hook| hook.value.get("config")?.get("auth")?.get("config"))
-        .flat_map(|config| [config.get("value"), config.get("password")])
-        .filter_map(|secret| secret?.as_str())
-        .filter(|secret| !secret.is_empty())
-        .map(str::to_owned)
-        .collect();
-    found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    found.dedup();
-    found
-}
-
 /// Every slot of every release: what a release does not have may still be written down.
 fn every_slot() -> Vec<Slot> {
     let mut slots = Slot::all(Release::Main);

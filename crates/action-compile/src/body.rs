@@ -148,6 +148,28 @@ pub fn default_body(timing: Timing, key: ChainKey) -> String {
     )
 }
 
+/// The same for the content type `form`: an object of strings.
+#[must_use]
+pub fn default_form_body(timing: Timing, key: ChainKey) -> String {
+    let method = match (timing, key) {
+        (Timing::Before, _) => String::new(),
+        (_, ChainKey::Method(method)) => format!("  method: '{method}',\n"),
+        (_, ChainKey::Flow | ChainKey::Other) => {
+            "  [if 'active' in ctx.flow then 'method']: ctx.flow.active,\n".to_owned()
+        }
+    };
+    let identity = match timing {
+        Timing::Before => "",
+        Timing::After => {
+            "  identity_id: ctx.identity.id,\n  identity_schema_id: ctx.identity.schema_id,\n  \
+             identity_state: ctx.identity.state,\n"
+        }
+    };
+    format!(
+        "function(ctx) {{\n  flow_id: ctx.flow.id,\n  flow_type: ctx.flow.type,\n{method}{identity}}}\n"
+    )
+}
+
 /// The body inside the configuration.
 #[must_use]
 pub fn inline_uri(text: &str) -> String {

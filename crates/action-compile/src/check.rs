@@ -52,12 +52,17 @@ pub(crate) fn payload(
     let named =
         |it: &crate::load::LoadedAction| it.action.name.as_ref().is_some_and(|it| it.value == name);
     let action = loaded.actions.iter().position(named)?;
+    let form = loaded
+        .actions
+        .get(action)
+        .is_some_and(|it| is_form(&it.action));
     let release = loaded.settings.kratos;
     let elements = resolved.elements.iter().filter(|it| it.action == action);
     let mut sent: Option<Ty> = None;
     for element in elements.filter(|it| it.hook.kind() == Some(kratos::HookKind::WebHook)) {
         let text = match resolved.bodies.get(&action) {
             Some(body) => body.text.clone(),
+            None if form => crate::body::default_form_body(element.slot.timing, element.key),
             None => crate::body::default_body(element.slot.timing, element.key),
         };
         let ctx = loaded.ctx.ty(&points_of(element, release), release);
@@ -79,15 +84,7 @@ struct Types {
 
 fn is_form(action: &action_format::Action) -> bool {
     match &action.hook {
-        Some(action_format::Hook::Web(web)) => {
-            let field = web.content_type.as_ref().map(|it| it.value)
-                == Some(action_format::ContentType::Form);
-            let header = web.headers.iter().any(|header| {
-                header.name.value.eq_ignore_ascii_case("content-type")
-                    && header.value.value == action_format::ContentType::Form.header_value()
-            });
-            field || header
-        }
+        Some(action_format::Hook::Web(web)) => crate::resolve::is_form(web),
         _ => false,
     }
 }

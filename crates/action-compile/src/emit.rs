@@ -138,7 +138,12 @@ fn report(error: EditError, file: FileId, loaded: &mut Loaded) {
             TextRange::empty(0).in_file(file),
             format!("cannot edit the base: {reason}"),
         )
-        .help("write the hooks lists of the base in plain block style"),
+        .help(match Format::of_path(loaded.sources.path(file)) {
+            Format::Yaml => "write the hooks lists of the base in plain block style",
+            Format::Json | Format::Toml => {
+                "write the keys of the base above the hooks lists without quotes or byte order mark"
+            }
+        }),
     };
     loaded.diagnostics.push(diagnostic);
 }

@@ -12,6 +12,7 @@ mod base;
 mod body;
 mod body_at;
 mod check;
+mod credentials;
 mod ctx;
 mod document;
 mod emit;
@@ -24,16 +25,18 @@ mod plan;
 mod prove;
 mod registry;
 mod resolve;
+mod same;
 mod settings;
 mod view;
 
 use diagnostics::{Diagnostic, Sources, render};
 use thiserror::Error;
 
-pub use base::{Base, BaseHook, credentials};
-pub use body::{default_body, inline_uri};
+pub use base::{Base, BaseHook};
+pub use body::{default_body, default_form_body, inline_uri};
 pub use body_at::{BodyAt, PointError};
 pub use check::check_body;
+pub use credentials::credentials;
 pub use ctx::{CtxContext, phase, points};
 pub use document::Format;
 pub use emit::Output;
@@ -142,13 +145,14 @@ pub fn payload_schema(
 /// Levels, order, and no output where there is an error.
 fn finish(loaded: load::Loaded, output: Option<Output>) -> Compiled {
     let load::Loaded {
-        sources,
+        mut sources,
         settings,
         mut diagnostics,
         ..
     } = loaded;
     settings.apply_levels(&registry(), &mut diagnostics);
     render::sort(&mut diagnostics, &sources);
+    credentials::hide(&mut sources, &diagnostics);
     let failed = diagnostics
         .iter()
         .any(|it| it.rule.level == diagnostics::Level::Error);

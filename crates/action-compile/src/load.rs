@@ -107,6 +107,7 @@ pub(crate) fn load(files: &dyn Files, options: &Options) -> Result<Loaded, LoadE
     let settings = Settings::settle(options, project)?;
     if let (Some(base), Some(out)) = (&settings.base, &settings.out)
         && base == out
+        && !options.to_stdout
     {
         return Err(LoadError::BaseIsOutput { path: base.clone() });
     }
@@ -286,11 +287,12 @@ pub(crate) fn text_of(
             let at = error.utf8_error().valid_up_to();
             // The text up to the fault is kept, so that the finding has a line to stand on.
             let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            // The range is empty: the byte is shown as three.
             let file = sources.add(path, shown);
             diagnostics.push(
                 Diagnostic::new(
                     &NOT_UTF8,
-                    TextRange::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8()).in_file(file),
+                    TextRange::empty(at).in_file(file),
                     format!("byte {at} is not UTF-8"),
                 )
                 .help("save the file as UTF-8"),

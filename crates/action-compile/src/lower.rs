@@ -19,6 +19,7 @@ use yaml::{Item, SetItems};
 use crate::load::Loaded;
 use crate::order::Lists;
 use crate::resolve::{Element, Resolved, uncarriable};
+use crate::same::fingerprint;
 
 /// A base hook that an action's list would switch off.
 pub(crate) static HOOK_NOT_CARRIABLE: Rule = Rule {
@@ -145,7 +146,7 @@ impl<'a> Lowering<'a> {
                 .unwrap_or(chain.point.global_slot());
             let values = chain.links.iter().filter_map(|link| match link {
                 Link::Hook { slot, index, .. } => {
-                    base_value(loaded, *slot, *index).map(Value::to_string)
+                    base_value(loaded, *slot, *index).map(fingerprint)
                 }
                 Link::ImplicitVerifier => None,
             });
@@ -153,7 +154,7 @@ impl<'a> Lowering<'a> {
         }
         // A hook that never runs still stands in its list, where Kratos wants no second one.
         for (slot, hooks) in loaded.base.iter().flat_map(|base| &base.hooks) {
-            let values = hooks.iter().map(|hook| hook.value.to_string());
+            let values = hooks.iter().map(|hook| fingerprint(&hook.value));
             running.entry(*slot).or_default().extend(values);
         }
         Self {
@@ -171,7 +172,7 @@ impl<'a> Lowering<'a> {
         let runs_already = |it: &Element| {
             self.running
                 .get(&slot)
-                .is_some_and(|values| values.contains(&it.value.to_string()))
+                .is_some_and(|values| values.contains(&fingerprint(&it.value)))
         };
         let new: Vec<usize> = members
             .iter()

@@ -15,6 +15,7 @@ use crate::base::Base;
 use crate::load::Loaded;
 use crate::order::Lists;
 use crate::resolve::{Element, Resolved};
+use crate::same::fingerprint;
 
 /// One hook that must run.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,7 @@ pub(crate) fn plan(loaded: &Loaded, resolved: &Resolved, lists: &Lists) -> Inten
         let present = values(&intended);
         let mut at = insertion(chain, section, release);
         for element in elements_at(chain.point, resolved, lists) {
-            if present.contains(&element.value.to_string()) {
+            if present.contains(&fingerprint(&element.value)) {
                 continue;
             }
             let hook = Intended::Hook {
@@ -90,7 +91,7 @@ fn of_base(link: &Link, base: Option<&Base>) -> Intended {
 /// The hooks of a chain as texts, to recognise an action that the base already runs.
 fn values(intended: &[Intended]) -> BTreeSet<String> {
     let hooks = intended.iter().filter_map(|it| match it {
-        Intended::Hook { value, .. } => Some(value.to_string()),
+        Intended::Hook { value, .. } => Some(fingerprint(value)),
         Intended::ImplicitVerifier => None,
     });
     hooks.collect()

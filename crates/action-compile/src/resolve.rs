@@ -18,6 +18,7 @@ pub(crate) use rules::{
 };
 pub(crate) use targets::uncarriable;
 pub use value::BodyFile;
+pub(crate) use value::is_form;
 
 use std::collections::BTreeMap;
 

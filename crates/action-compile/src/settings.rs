@@ -36,8 +36,10 @@ pub struct Options {
     pub actions: Option<String>,
     /// The base.
     pub base: Option<String>,
-    /// The output; only its format and that it is not the base matter here.
+    /// The output; only its format and that it is none of the inputs matter here.
     pub out: Option<String>,
+    /// The result is printed and not written, so that it replaces no file.
+    pub to_stdout: bool,
     /// How bodies are emitted.
     pub bodies: Bodies,
 }

@@ -11,6 +11,7 @@ use crate::base::Base;
 use crate::load::Loaded;
 use crate::lower::{Origin, SlotList};
 use crate::resolve::Resolved;
+use crate::same::fingerprint;
 
 /// All chains of a configuration.
 #[derive(Clone, Debug)]
@@ -89,7 +90,7 @@ pub(crate) fn of_project(
         .elements
         .iter()
         .enumerate()
-        .map(|(index, element)| ((element.slot, element.value.to_string()), index))
+        .map(|(index, element)| ((element.slot, fingerprint(&element.value)), index))
         .collect();
     view(emitted, chains, loaded.settings.kratos, |slot, index| {
         let list = lowered.iter().find(|list| list.slot == slot);
@@ -104,7 +105,7 @@ pub(crate) fn of_project(
                     .hooks
                     .get(&slot)
                     .and_then(|hooks| hooks.get(index))
-                    .map(|hook| hook.value.to_string());
+                    .map(|hook| fingerprint(&hook.value));
                 let known = value.and_then(|value| by_value.get(&(slot, value)));
                 let name = known
                     .and_then(|index| of_element(*index))

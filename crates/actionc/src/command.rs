@@ -35,6 +35,7 @@ fn options(disk: &Disk, project: &ProjectArguments) -> Options {
         kratos: project.kratos.clone(),
         actions: typed(&project.actions),
         base: typed(&project.base),
+        to_stdout: project.out.as_deref() == Some("-"),
         out: project
             .out
             .as_deref()

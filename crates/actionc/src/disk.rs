@@ -51,13 +51,20 @@ impl Disk {
     }
 
     /// A path that the user typed, relative to the current folder, as the compiler names it:
-    /// relative to the project's folder where it lies below it.
+    /// relative to the project's folder.
     pub(crate) fn typed(&self, path: &str) -> String {
         let full = lexical(&self.current.join(path));
-        match full.strip_prefix(&self.root) {
-            Ok(below) => slashes(below),
-            Err(_) => slashes(&full),
-        }
+        let up = self
+            .root
+            .ancestors()
+            .enumerate()
+            .find_map(|(steps, ancestor)| {
+                let below = full.strip_prefix(ancestor).ok()?;
+                // From the root of the file system on, a relative path says nothing.
+                (steps == 0 || ancestor.parent().is_some())
+                    .then(|| "../".repeat(steps) + &slashes(below))
+            });
+        up.unwrap_or_else(|| slashes(&full))
     }
 
     /// Where a path of the compiler lies on disk.
@@ -171,7 +178,8 @@ impl Files for Disk {
             .filter_entry(visible)
         {
             match entry {
-                Ok(entry) if entry.file_type().is_file() => {
+                // What is no regular file is listed too, so that reading it says so.
+                Ok(entry) if !entry.file_type().is_dir() => {
                     let below = entry.path().strip_prefix(&start).unwrap_or(entry.path());
                     found.push(format!(
                         "{}/{}",

@@ -39,6 +39,7 @@ fn main() -> ExitCode {
     }));
     let arguments = cli::Arguments::parse();
     match command::run(&arguments) {
+        Ok(_) if print::was_lost() => Exit::Environment.into(),
         Ok(exit) => exit.into(),
         Err(error) => {
             let defect = error

@@ -1,8 +1,10 @@
 //! The only place that prints.
 //!
-//! Invariant: a reader that goes away (`| head`) ends the output, not the program with a panic.
+//! Invariant: a reader that goes away (`| head`) ends the output, not the program with a panic; any
+//! other failure to print an answer is remembered and decides the exit status.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use diagnostics::{Diagnostic, Sources, render};
 
@@ -11,10 +13,27 @@ use crate::cli::{Color, Format};
 /// Prints an answer.
 pub(crate) fn out(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    // Nobody is left to tell when the reader has gone.
-    let _ = stdout
+    let written = stdout
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());
+    if let Err(error) = written
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
+    {
+        drop(stdout);
+        self::error(&format!(
+            "cannot print the answer: {}",
+            crate::disk::reason(&error)
+        ));
+    }
+}
+
+/// Whether a part of the answer could not be printed.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether a part of the answer could not be printed, though somebody was there to read it.
+pub(crate) fn was_lost() -> bool {
+    LOST.load(Ordering::Relaxed)
 }
 
 /// Prints a remark beside the answer.
@@ -27,6 +46,9 @@ pub(crate) fn remark(text: &str) {
 pub(crate) fn error(text: &str) {
     remark(&format!("error: {text}"));
 }
+
+/// More findings than this are only counted: nobody reads them, and a hostile file has millions.
+const MOST_SHOWN: usize = 1_000;
 
 /// Where findings go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,15 +68,22 @@ pub(crate) fn findings(
     stream: Stream,
 ) {
     let files = sources.len();
+    let shown = found.get(..MOST_SHOWN).unwrap_or(found);
     let text = match format {
-        Format::Full => render::full(found, sources, colored(color, stream)),
-        Format::Concise => render::concise(found, sources),
+        Format::Full => render::full(shown, sources, colored(color, stream)),
+        Format::Concise => render::concise(shown, sources),
         Format::Json => render::json(found, sources, files),
     };
     match stream {
         Stream::Out => out(&text),
         Stream::Err if text.is_empty() => {}
         Stream::Err => remark(text.trim_end_matches('\n')),
+    }
+    if format != Format::Json && shown.len() < found.len() {
+        remark(&format!(
+            "… and {} more findings",
+            found.len() - shown.len()
+        ));
     }
     if format != Format::Json && (stream == Stream::Out || !found.is_empty()) {
         remark(&render::summary(found, files));

@@ -7,7 +7,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
 use crate::disk::reason;
 
@@ -15,19 +15,11 @@ use crate::disk::reason;
 pub(crate) fn replace(path: &Path, shown: &str, text: &str) -> anyhow::Result<bool> {
     // A link is followed, so that what it points to is replaced and the link stays.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    if path.is_dir() {
-        bail!("cannot write `{shown}`: it is a folder");
-    }
+    check_target(&path, shown)?;
     if std::fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(false);
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        bail!("cannot write `{shown}`: its folder does not exist");
-    }
+    let folder = folder_of(&path);
     let failed =
         |error: std::io::Error| anyhow::anyhow!("cannot write `{shown}`: {}", reason(&error));
     let mut file = tempfile::Builder::new()
@@ -39,6 +31,27 @@ pub(crate) fn replace(path: &Path, shown: &str, text: &str) -> anyhow::Result<bo
     file.as_file().sync_all().map_err(failed)?;
     file.persist(&path).map_err(|error| failed(error.error))?;
     Ok(true)
+}
+
+/// Whether a file can be put there at all: a regular file or nothing, in a folder that exists.
+pub(crate) fn check_target(path: &Path, shown: &str) -> anyhow::Result<()> {
+    match path.metadata() {
+        Ok(metadata) if metadata.is_dir() => bail!("cannot write `{shown}`: it is a folder"),
+        Ok(metadata) if !metadata.is_file() => {
+            bail!("cannot write `{shown}`: it is not a regular file; `--out -` prints the result")
+        }
+        _ if !folder_of(path).is_dir() => {
+            bail!("cannot write `{shown}`: its folder does not exist")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Those of the file that is replaced, else what a new file would have.
@@ -56,11 +69,10 @@ fn set_permissions(file: &std::fs::File, path: &Path) -> std::io::Result<()> {
 
 /// The text of a file that may not be there.
 pub(crate) fn current(path: &Path, shown: &str) -> anyhow::Result<Option<String>> {
+    check_target(path, shown)?;
     match std::fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => {
-            Err(anyhow::anyhow!(reason(&error))).with_context(|| format!("cannot read `{shown}`"))
-        }
+        Err(error) => bail!("cannot read `{shown}`: {}", reason(&error)),
     }
 }

@@ -16,6 +16,8 @@ pub struct LineColumn {
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<usize>,
+    /// Where every character is one byte, a column needs no counting: a line may be megabytes long.
+    is_ascii: bool,
 }
 
 impl LineIndex {
@@ -34,7 +36,10 @@ impl LineIndex {
                 starts.push(offset + 1);
             }
         }
-        Self { starts }
+        Self {
+            starts,
+            is_ascii: text.is_ascii(),
+        }
     }
 
     /// The line and column of a byte offset; one past the end counts as the end.
@@ -43,10 +48,26 @@ impl LineIndex {
         let offset = offset.min(text.len());
         let line = self.starts.partition_point(|&start| start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        if self.is_ascii {
+            let column = offset - start + 1;
+            return LineColumn { line, column };
+        }
         let before = text.as_bytes().get(start..offset).unwrap_or_default();
         // Continuation bytes are not characters of their own.
         let column = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1;
         LineColumn { line, column }
+    }
+
+    /// How many lines there are; a text has at least one.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Never: a text has at least one line.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
     }
 
     /// The offset at which a 1-based line begins, if the text has that line.

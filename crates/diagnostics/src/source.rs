@@ -2,7 +2,7 @@
 //!
 //! Invariant: a [`FileId`] is valid for the [`Sources`] that gave it; files are never removed.
 
-use crate::{LineIndex, Span};
+use crate::{LineIndex, Span, TextRange};
 
 /// The number of a file in its [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +20,7 @@ pub struct Source {
     path: String,
     text: String,
     lines: LineIndex,
+    hidden: Vec<TextRange>,
 }
 
 impl Source {
@@ -33,6 +34,12 @@ impl Source {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The parts that are never shown.
+    #[must_use]
+    pub fn hidden(&self) -> &[TextRange] {
+        &self.hidden
     }
 
     /// Where its lines begin.
@@ -57,8 +64,16 @@ impl Sources {
             path: path.into(),
             lines: LineIndex::new(&text),
             text,
+            hidden: Vec::new(),
         });
         id
+    }
+
+    /// Marks parts of a file, such as credentials, that no renderer may show.
+    pub fn hide(&mut self, file: FileId, parts: impl IntoIterator<Item = TextRange>) {
+        if let Some(source) = self.files.get_mut(file.0 as usize) {
+            source.hidden.extend(parts);
+        }
     }
 
     /// The file of that number; `None` for [`FileId::DETACHED`] and numbers of other `Sources`.

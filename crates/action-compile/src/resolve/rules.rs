@@ -8,6 +8,7 @@ use kratos::{ChainKey, HookKind, Phase, Release, Section, Slot, WebHookField};
 
 use super::{Resolved, modelled};
 use crate::load::{Loaded, LoadedAction};
+use crate::same::fingerprint;
 
 /// Two actions of one name.
 pub(crate) static DUPLICATE_NAME: Rule = Rule {
@@ -209,6 +210,18 @@ fn url_fault(text: &str) -> Option<String> {
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Some("it holds a blank".to_owned());
     }
+    // Go reads these more strictly than browsers do (`net/url`).
+    if text.contains('\\') {
+        return Some("it holds a backslash".to_owned());
+    }
+    let escapes = text.split('%').skip(1);
+    let is_escape = |rest: &str| {
+        rest.get(..2)
+            .is_some_and(|two| two.bytes().all(|it| it.is_ascii_hexdigit()))
+    };
+    if !escapes.clone().all(is_escape) {
+        return Some("a `%` is not followed by two hexadecimal digits".to_owned());
+    }
     match url::Url::parse(text) {
         Err(url::ParseError::RelativeUrlWithoutBase) => Some("it has no scheme".to_owned()),
         Err(error) => Some(error.to_string()),
@@ -218,6 +231,14 @@ fn url_fault(text: &str) -> Option<String> {
         )),
         Ok(_) if !text.get(..8).is_some_and(|head| head.contains("://")) => {
             Some("expected `//` behind the scheme".to_owned())
+        }
+        Ok(_)
+            if text
+                .split("://")
+                .nth(1)
+                .is_some_and(|rest| rest.starts_with('/')) =>
+        {
+            Some("it has no host".to_owned())
         }
         Ok(_) => None,
     }
@@ -268,7 +289,7 @@ pub(super) fn duplicates(resolved: &Resolved, loaded: &mut Loaded) {
     let mut reported = std::collections::BTreeSet::new();
     let mut first: BTreeMap<(Slot, String), usize> = BTreeMap::new();
     for element in &resolved.elements {
-        let key = (element.slot, element.value.to_string());
+        let key = (element.slot, fingerprint(&element.value));
         let Some(earlier) = first.get(&key) else {
             first.insert(key, element.action);
             continue;

@@ -9,7 +9,7 @@ use action_format::{ApiKeyIn, Auth, BuiltIn, ContentType, Hook, WebHook};
 use kratos::{ChainKey, ConfigRule, Release, Slot};
 use serde_json::{Map, Value, json};
 
-use crate::body::{BodyText, default_body, inline_uri};
+use crate::body::{BodyText, default_body, default_form_body, inline_uri};
 use crate::settings::Bodies;
 
 /// A body that is written as a file of its own.
@@ -110,7 +110,8 @@ impl Emit<'_> {
         if !headers.is_empty() {
             config.insert("headers".into(), Value::Object(headers));
         }
-        if let Some(uri) = self.body(text, slot, key) {
+        let form = is_form(web);
+        if let Some(uri) = self.body(text, form, slot, key) {
             config.insert("body".into(), uri.into());
         }
         if let Some(auth) = &web.auth {
@@ -135,12 +136,16 @@ impl Emit<'_> {
         Value::Object(config)
     }
 
-    fn body(&mut self, text: &BodyText, slot: Slot, key: ChainKey) -> Option<String> {
+    fn body(&mut self, text: &BodyText, form: bool, slot: Slot, key: ChainKey) -> Option<String> {
         let (text, wanted) = match text {
             BodyText::None => return None,
             BodyText::Written(text) => (text.clone(), self.name.to_owned()),
             BodyText::Default => (
-                default_body(slot.timing, key),
+                if form {
+                    default_form_body(slot.timing, key)
+                } else {
+                    default_body(slot.timing, key)
+                },
                 format!("{}-{slot}", self.name),
             ),
         };
@@ -156,6 +161,17 @@ impl Emit<'_> {
             }
         })
     }
+}
+
+/// Whether the webhook sends a form.
+pub(crate) fn is_form(web: &WebHook) -> bool {
+    let form = ContentType::Form;
+    let field = web.content_type.as_ref().map(|it| it.value) == Some(form);
+    let header = |header: &action_format::Header| {
+        header.name.value.eq_ignore_ascii_case("content-type")
+            && header.value.value == form.header_value()
+    };
+    field || web.headers.iter().any(header)
 }
 
 fn headers(web: &WebHook) -> Map<String, Value> {

@@ -1,5 +1,7 @@
 //! `check`: everything short of writing.
 
+use anyhow::bail;
+
 use crate::Exit;
 use crate::cli::{Arguments, ProjectArguments};
 use crate::disk::Disk;
@@ -15,15 +17,15 @@ pub(super) fn run(
     if !paths.is_empty() {
         let wanted: Vec<String> = paths.iter().map(|path| disk.typed(path)).collect();
         let sources = &compiled.sources;
+        for (path, typed) in wanted.iter().zip(paths) {
+            let read = |(_, source): (_, &diagnostics::Source)| lies_in(source.path(), path);
+            if !sources.iter().any(read) {
+                bail!("no file of the project lies in `{typed}`");
+            }
+        }
         compiled.diagnostics.retain(|found| {
             let path = sources.path(found.primary.file);
-            wanted.iter().any(|wanted| {
-                wanted.is_empty()
-                    || path == wanted
-                    || path
-                        .strip_prefix(wanted)
-                        .is_some_and(|rest| rest.starts_with('/'))
-            })
+            wanted.iter().any(|wanted| lies_in(path, wanted))
         });
     }
     print::findings(
@@ -34,4 +36,13 @@ pub(super) fn run(
         Stream::Out,
     );
     Ok(super::exit(arguments, &compiled))
+}
+
+/// Whether a file is that file or lies below that folder; nothing is the project's folder.
+fn lies_in(path: &str, wanted: &str) -> bool {
+    let below = |path: &str| {
+        path.strip_prefix(wanted)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    wanted.is_empty() || path == wanted || below(path)
 }

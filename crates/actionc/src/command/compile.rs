@@ -1,11 +1,11 @@
 //! `compile`: check, then write; or compare with what is on disk.
 
-use action_compile::{Bodies, Output};
+use action_compile::{Bodies, Compiled, Output};
 use anyhow::bail;
 use similar::TextDiff;
 
 use crate::Exit;
-use crate::cli::{Arguments, Body, Command, ProjectArguments};
+use crate::cli::{Arguments, Body, Command, Format, ProjectArguments};
 use crate::disk::Disk;
 use crate::print::{self, Stream};
 use crate::write;
@@ -32,18 +32,26 @@ pub(super) fn run(arguments: &Arguments, project: &ProjectArguments) -> anyhow::
         .filter(|_| *body == Body::File)
         .map(|dir| disk.typed(dir));
     if let Some(dir) = &body_dir {
+        let prefix = body_prefix
+            .as_deref()
+            .map_or(Ok(dir.as_str()), checked_prefix)?;
         options.bodies = Bodies::Files {
-            prefix: body_prefix.clone().unwrap_or_else(|| dir.clone()),
+            prefix: prefix.to_owned(),
         };
     }
     let to_stdout = project.out.as_deref() == Some("-");
     let compiled = action_compile::compile(&disk, &options)?;
+    // For programs findings are the answer, unless the configuration itself is printed.
+    let stream = match arguments.format {
+        Format::Json if !to_stdout => Stream::Out,
+        _ => Stream::Err,
+    };
     print::findings(
         &compiled.diagnostics,
         &compiled.sources,
         arguments.format,
         arguments.color,
-        Stream::Err,
+        stream,
     );
     let exit = super::exit(arguments, &compiled);
     let Some(output) = compiled.output.as_ref().filter(|_| exit == Exit::Clean) else {
@@ -51,6 +59,7 @@ pub(super) fn run(arguments: &Arguments, project: &ProjectArguments) -> anyhow::
     };
     let mut targets = body_targets(output, body_dir.as_deref());
     if to_stdout {
+        refuse_inputs(&disk, &targets, &compiled)?;
         if *check || *diff {
             bail!("`--check` and `--diff` compare with a file: name it with `--out`");
         }
@@ -66,6 +75,7 @@ pub(super) fn run(arguments: &Arguments, project: &ProjectArguments) -> anyhow::
     };
     // The configuration comes last: what it names is there before it is.
     targets.push((out, &output.text));
+    refuse_inputs(&disk, &targets, &compiled)?;
     if *check || *diff {
         return compare(&disk, &targets, *check);
     }
@@ -79,14 +89,68 @@ fn body_targets<'a>(output: &'a Output, dir: Option<&str>) -> Vec<Target<'a>> {
     files
         .map(|file| {
             (
-                format!("{}/{}", dir.trim_end_matches('/'), file.name),
+                if dir.is_empty() {
+                    file.name.clone()
+                } else {
+                    format!("{}/{}", dir.trim_end_matches('/'), file.name)
+                },
                 file.text.as_str(),
             )
         })
         .collect()
 }
 
+/// What stands before a file's name in a `file://` URI.
+fn checked_prefix(prefix: &str) -> anyhow::Result<&str> {
+    let path = prefix.strip_prefix("file://").unwrap_or(prefix);
+    if path.contains("://") || path.contains(char::is_whitespace) {
+        bail!(
+            "`--body-prefix {prefix}` is no path: Kratos reads bodies as `file://` and the path, without blanks"
+        );
+    }
+    Ok(path)
+}
+
+/// A result must not take the place of what it was made from.
+fn refuse_inputs(disk: &Disk, targets: &[Target<'_>], compiled: &Compiled) -> anyhow::Result<()> {
+    let folder = disk.full(&compiled.settings.actions).canonicalize().ok();
+    for (path, _) in targets {
+        // A file that is not there yet lies where its folder lies.
+        let full = disk.full(path);
+        let real = full.canonicalize().ok().or_else(|| {
+            let name = full.file_name()?;
+            Some(full.parent()?.canonicalize().ok()?.join(name))
+        });
+        let Some(real) = real else { continue };
+        let is_input = |shown: &str| {
+            disk.full(shown)
+                .canonicalize()
+                .is_ok_and(|input| input == real)
+        };
+        if let Some((_, input)) = compiled
+            .sources
+            .iter()
+            .find(|(_, source)| is_input(source.path()))
+        {
+            bail!("cannot write `{path}`: it is the input `{}`", input.path());
+        }
+        if folder
+            .as_ref()
+            .is_some_and(|folder| real.starts_with(folder))
+        {
+            bail!(
+                "cannot write `{path}`: it lies in the folder of actions `{}`",
+                compiled.settings.actions
+            );
+        }
+    }
+    Ok(())
+}
+
 fn write_all(disk: &Disk, targets: &[Target<'_>]) -> anyhow::Result<()> {
+    for (path, _) in targets {
+        write::check_target(&disk.full(path), path)?;
+    }
     for (path, text) in targets {
         let written = write::replace(&disk.full(path), path, text)?;
         print::remark(&if written {
