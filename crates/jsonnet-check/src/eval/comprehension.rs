@@ -12,7 +12,7 @@ use jsonnet_syntax::{ExprId, ExprKind, Member, Spec, Visibility};
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Array, Text, Ty},
+    ty::{Array, Refinement, Text, Ty},
     value::{
         ArrayValue, Body, Dynamic, EnvId, EnvKey, FieldBody, LayerField, Outcome, Outcomes,
         ThunkId, Value,
@@ -111,12 +111,12 @@ impl Checker<'_> {
 
     fn data_elements(
         &mut self,
-        array: &Value,
+        of: &Value,
         place: ExprId,
         env: EnvId,
         world: WorldId,
     ) -> Vec<(WorldId, ThunkId)> {
-        let Some(ty) = self.data_type(array, world) else {
+        let Some(ty) = self.data_type(of, world) else {
             return Vec::new();
         };
         if ty.is_poison() {
@@ -130,7 +130,14 @@ impl Checker<'_> {
         if element.is_never() || array.max == Some(0) {
             return Vec::new();
         }
-        let bound = self.bind_element(place, env, element, world);
+        // Where there is an element, the array is not empty.
+        let world = match of {
+            Value::Ref(path) => self
+                .worlds
+                .assume(world, *path, Refinement::Length(1, None)),
+            _ => Some(world),
+        };
+        let bound = world.and_then(|world| self.bind_element(place, env, element, world));
         bound.into_iter().collect()
     }
 
