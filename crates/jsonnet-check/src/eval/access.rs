@@ -183,7 +183,7 @@ impl Checker<'_> {
             KindSet::OBJECT => "{}",
             _ => "null",
         };
-        let target_text = shown.unwrap_or_else(|| "…".to_owned());
+        let target_text = self.written(target).unwrap_or_else(|| "…".to_owned());
         diagnostic = diagnostic.help(format!(
             "give a default, `std.get({target_text}, '{name}', {default})`, or guard it: \
              `if '{name}' in {target_text} then … else …`"
@@ -363,7 +363,7 @@ impl Checker<'_> {
                 (_, Some(at)) => format!("{of} may be too short to have a position {at}"),
                 _ => format!("this position may lie outside {of}"),
             };
-            let guard = shown.unwrap_or_else(|| "…".to_owned());
+            let guard = self.written(target).unwrap_or_else(|| "…".to_owned());
             let needed = number.single().unwrap_or(0.0);
             let diagnostic = self
                 .diagnostic(&rules::INDEX_OUT_OF_RANGE, key_place, message)

@@ -191,7 +191,7 @@ impl Checker<'_> {
             } else {
                 "the divisor may be zero"
             };
-            let shown = self.describe(right.0);
+            let shown = self.written(right.0);
             let diagnostic = self
                 .diagnostic(&rules::DIVISION_BY_ZERO, right.1, message)
                 .help(match shown {

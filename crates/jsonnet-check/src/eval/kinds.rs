@@ -164,6 +164,11 @@ impl Checker<'_> {
         }
     }
 
+    /// The path of a value where a program can write it: an element of a loop has none.
+    pub(crate) fn written(&self, value: &Value) -> Option<String> {
+        self.describe(value).filter(|it| !it.contains("[…]"))
+    }
+
     /// The type of a value in a message.
     pub(crate) fn type_name(&mut self, value: &Value, world: WorldId) -> String {
         match self.data_type(value, world) {
@@ -258,7 +263,7 @@ impl Checker<'_> {
     }
 
     fn guard_text(&self, value: &Value) -> String {
-        match self.describe(value) {
+        match self.written(value) {
             Some(path) => format!("guard it: `if {path} != null then … else …`"),
             None => "guard it with `if … != null then … else …`".to_owned(),
         }
