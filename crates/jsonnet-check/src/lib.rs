@@ -86,8 +86,9 @@
 //! an error was reported: nothing more is said of it.
 //!
 //! *Schemas?* [`from_schema`] makes a type that holds every conforming value; what it cannot express
-//! it widens. A witness is a document of the original schema: [`sample`] draws candidates from the
-//! type, and the caller confirms one by validating it and by running the program.
+//! it widens. A witness is a document of the original schema: [`candidates`] gives small values of
+//! the type, smallest first, and the caller takes the first that conforms to the schema and makes
+//! the program fail.
 
 mod schema;
 mod ty;
@@ -104,4 +105,6 @@ mod rules;
 pub use check::{Checked, Flow, Profile, Read, Report, Signature, StdVersion, UserError, check};
 pub use rules::*;
 pub use schema::{from_schema, json_schema};
-pub use ty::{Annotation, Array, Field, Kinds, Number, Presence, Random, Shape, Text, Ty, sample};
+pub use ty::{
+    Annotation, Array, Field, Kinds, Number, Presence, Random, Shape, Text, Ty, candidates, sample,
+};

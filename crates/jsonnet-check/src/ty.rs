@@ -10,6 +10,7 @@
 //! - literal sets are sorted and bounded, fields are sorted by name, shapes are bounded, so equal
 //!   sets of values mostly have equal types and output does not depend on the order of input.
 
+mod candidates;
 mod display;
 mod lattice;
 mod refine;
@@ -17,6 +18,7 @@ mod sample;
 
 use std::sync::{Arc, LazyLock};
 
+pub use candidates::candidates;
 pub(crate) use refine::{Refinement, Step};
 pub use sample::{Random, sample};
 
