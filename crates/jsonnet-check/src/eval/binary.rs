@@ -18,6 +18,9 @@ const MAX_TEXT: usize = 400;
 /// Objects of more layers are not followed.
 const MAX_LAYERS: usize = 300;
 
+/// Elements of a type that are told apart by position.
+const MAX_LISTED: usize = 256;
+
 /// Arrays added to each other further than this are taken as data.
 const MAX_CONCATENATED: u32 = 12;
 
@@ -365,7 +368,7 @@ impl Checker<'_> {
                 if texts.iter().all(|it| it.len() <= MAX_TEXT) {
                     Text::of(texts.into_iter().map(Into::into).collect())
                 } else {
-                    Text::at_least(x.min_length + y.min_length)
+                    Text::at_least(x.min_length.saturating_add(y.min_length))
                 }
             }
             _ => Text::at_least(x.min_length.saturating_add(y.min_length)),
@@ -699,10 +702,11 @@ fn array_element(ty: &Ty) -> Ty {
 }
 
 fn append_types(a: &Array, b: &Array) -> Array {
-    let min = a.min + b.min;
-    let max = a.max.zip(b.max).map(|(x, y)| x + y);
+    let min = a.min.saturating_add(b.min);
+    let max = a.max.zip(b.max).map(|(x, y)| x.saturating_add(y));
     // Positions of the second are known only when the first has one length.
-    if a.max == Some(a.min) && a.prefix.len() == a.min {
+    let listed = a.prefix.len().saturating_add(b.prefix.len());
+    if a.max == Some(a.min) && a.prefix.len() == a.min && listed <= MAX_LISTED {
         let prefix = a.prefix.iter().chain(&b.prefix).cloned().collect();
         return Array {
             prefix,
@@ -713,7 +717,12 @@ fn append_types(a: &Array, b: &Array) -> Array {
         };
     }
     Array {
-        prefix: a.prefix.iter().take(a.min).cloned().collect(),
+        prefix: a
+            .prefix
+            .iter()
+            .take(a.min.min(MAX_LISTED))
+            .cloned()
+            .collect(),
         rest: a.element().join(&b.element()),
         min,
         max,

@@ -254,7 +254,7 @@ impl Checker<'_> {
     }
 
     /// Whether `null` itself is written there.
-    fn is_null(&self, place: ExprId) -> bool {
+    pub(crate) fn is_null(&self, place: ExprId) -> bool {
         match self.program.expr(place).kind {
             ExprKind::Null => true,
             ExprKind::Parens(inner) => matches!(self.program.expr(inner).kind, ExprKind::Null),
