@@ -771,6 +771,7 @@ impl<'p> Checker<'p> {
                 low: -number.high,
                 high: -number.low,
                 integer: number.integer,
+                nonzero: number.nonzero,
             },
             _ => Number::integers(-crate::ty::MAX_NUMBER, crate::ty::MAX_NUMBER),
         };

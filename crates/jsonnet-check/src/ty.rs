@@ -83,6 +83,8 @@ pub struct Number {
     pub high: f64,
     /// Whether all are integers.
     pub integer: bool,
+    /// Whether 0 is known not to be one, although it may lie in the interval.
+    pub nonzero: bool,
 }
 
 /// Strings: a few literals, or all of some length and format.
@@ -192,6 +194,7 @@ impl Number {
             low: -MAX_NUMBER,
             high: MAX_NUMBER,
             integer: false,
+            nonzero: false,
         }
     }
 
@@ -203,6 +206,7 @@ impl Number {
             low,
             high,
             integer: true,
+            nonzero: false,
         }
     }
 
@@ -214,6 +218,7 @@ impl Number {
             low: value,
             high: value,
             integer: value.fract() == 0.0,
+            nonzero: false,
         }
     }
 
@@ -233,7 +238,10 @@ impl Number {
         if !self.literals.is_empty() {
             return self.literals.contains(&value);
         }
-        self.low <= value && value <= self.high && (!self.integer || value.fract() == 0.0)
+        !(self.nonzero && value == 0.0)
+            && self.low <= value
+            && value <= self.high
+            && (!self.integer || value.fract() == 0.0)
     }
 }
 

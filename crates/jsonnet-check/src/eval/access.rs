@@ -304,7 +304,7 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Outcomes {
         if let Value::Key(of) = key
-            && of.is_same(target)
+            && of.is_identical(target)
         {
             return self.any_member(target, place, world);
         }

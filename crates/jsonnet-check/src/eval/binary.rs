@@ -635,6 +635,7 @@ impl Checker<'_> {
                     low,
                     high,
                     integer: false,
+                    nonzero: false,
                 };
                 self.worlds
                     .assume(world, *path, Refinement::Is(Ty::from(number)))
@@ -740,6 +741,7 @@ fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
             low: value,
             high: value,
             integer: value.fract() == 0.0,
+            nonzero: false,
         };
     }
     let corners = |f: fn(f64, f64) -> f64| {
@@ -759,6 +761,7 @@ fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
         low: -MAX_NUMBER,
         high: MAX_NUMBER,
         integer,
+        nonzero: false,
     };
     let (low, high, integer) = match op {
         BinaryOp::Add => (x.low + y.low, x.high + y.high, integer),
@@ -784,6 +787,7 @@ fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
         low,
         high,
         integer,
+        nonzero: false,
     }
 }
 

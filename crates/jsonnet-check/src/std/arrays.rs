@@ -757,6 +757,7 @@ fn widen(ty: &Ty, depth: usize) -> Ty {
             low: -1e300,
             high: 1e300,
             integer: number.integer,
+            nonzero: false,
         };
     }
     if let Some(text) = &mut kinds.text {
