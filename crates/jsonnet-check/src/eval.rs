@@ -771,6 +771,7 @@ impl<'p> Checker<'p> {
                 low: -number.high,
                 high: -number.low,
                 integer: number.integer,
+                nonzero: number.nonzero,
             },
             _ => Number::integers(-crate::ty::MAX_NUMBER, crate::ty::MAX_NUMBER),
         };
@@ -783,7 +784,7 @@ impl<'p> Checker<'p> {
         &mut self,
         place: ExprId,
         env: EnvId,
-        element: Ty,
+        (element, of): (Ty, Option<&Value>),
         world: WorldId,
     ) -> Option<(WorldId, ThunkId)> {
         let mut index = 0;
@@ -792,7 +793,11 @@ impl<'p> Checker<'p> {
             let root = match self.roots.get(&(place, env, index)) {
                 Some(root) => *root,
                 None => {
-                    let root = self.worlds.new_root("element");
+                    let name = match of {
+                        Some(Value::Ref(path)) => format!("{}[…]", self.worlds.show(*path)),
+                        _ => "element".to_owned(),
+                    };
+                    let root = self.worlds.new_root(&name);
                     self.roots.insert((place, env, index), root);
                     root
                 }
