@@ -12,7 +12,7 @@ fn a_project_is_compiled_and_its_mistakes_are_found() {
     );
     files.insert(
         "actions/audit.yaml",
-        "flow: recovery\ntiming: after\nurl: https://audit.example.com/\nbody: '{}'\n",
+        "flow: recovery\ntiming: after\nurl: https://audit.example.com/\nbody: 'function(ctx) {}'\n",
     );
     let options = Options {
         project: Some("actionc.yaml".to_owned()),

@@ -17,7 +17,7 @@ use diagnostics::{Diagnostic, FileId, Rule, TextRange};
 use crate::{
     lexer::{Lexed, lex},
     literal::string_value,
-    rules::{JSONNET_SYNTAX, NESTING_TOO_DEEP},
+    rules::{EXPRESSION_TOO_DEEP, JSONNET_SYNTAX},
     token::{Comment, Token, TokenKind},
     tree::{Expr, ExprId, ExprKind, Name, Program, Symbol},
 };
@@ -284,7 +284,7 @@ impl Parser<'_> {
         self.is_exact = false;
         self.diagnostics.truncate(MAX_ERRORS - 1);
         let diagnostic = Diagnostic::new(
-            &NESTING_TOO_DEEP,
+            &EXPRESSION_TOO_DEEP,
             range.in_file(self.file),
             format!("more than {MAX_NESTING} expressions inside each other"),
         )

@@ -66,8 +66,8 @@ rule!(
 );
 rule!(
     /// Deeper nesting than the program reads.
-    NESTING_TOO_DEEP,
-    "nesting-too-deep",
+    EXPRESSION_TOO_DEEP,
+    "expression-too-deep",
     "expressions nested deeper than can be read",
     Error
 );
@@ -81,5 +81,5 @@ pub static RULES: &[&Rule] = &[
     &DUPLICATE_MEMBER,
     &DUPLICATE_PARAMETER,
     &SELF_OUTSIDE_OBJECT,
-    &NESTING_TOO_DEEP,
+    &EXPRESSION_TOO_DEEP,
 ];

@@ -50,7 +50,7 @@ fn deep_nesting_is_one_diagnostic() {
         "a".to_owned() + &"{}".repeat(300_000),
         "local x = ".repeat(deep),
     ] {
-        assert_eq!(code(&text), "nesting-too-deep", "{:?}", text.get(..20));
+        assert_eq!(code(&text), "expression-too-deep", "{:?}", text.get(..20));
     }
 }
 

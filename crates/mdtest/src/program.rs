@@ -125,13 +125,27 @@ impl Program for Binary {
             None
         };
         command.stdout(writer);
-        let child = command.spawn()?;
+        let child = spawn(&mut command)?;
         // The command holds the writing ends, which must be closed for reading to come to an end.
         drop(command);
         let output = collect(output);
         let errors = errors.map(collect);
         finish(child, output, errors, self.limit)
     }
+}
+
+/// Starts the program. A copy of it that was written a moment ago counts as busy for as long as
+/// any process that another thread was just starting still holds it open.
+fn spawn(command: &mut Command) -> io::Result<Child> {
+    for _ in 0..200 {
+        match command.spawn() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            started => return started,
+        }
+    }
+    command.spawn()
 }
 
 type Collected = mpsc::Receiver<io::Result<Vec<u8>>>;

@@ -48,13 +48,16 @@ pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<E
     })
 }
 
+/// What was found of each file, by its path.
+type Results = Vec<(String, Checked)>;
+
 /// Checks every file.
 fn check(
     disk: &Disk,
     at: &BodyAt,
     body: &BodyArguments,
     sources: &mut Sources,
-) -> anyhow::Result<(Vec<Diagnostic>, Vec<(String, Checked)>)> {
+) -> anyhow::Result<(Vec<Diagnostic>, Results)> {
     let mut diagnostics = at.diagnostics.clone();
     let mut results = Vec::new();
     for path in &body.files {
