@@ -5,6 +5,7 @@ mod compile;
 mod explain;
 mod plan;
 mod schema;
+mod worker;
 
 use action_compile::{Compiled, Options};
 use diagnostics::Level;
@@ -21,6 +22,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Plan { file, project } => plan::run(arguments, project, file.as_deref()),
         Command::Schema { what } => schema::run(*what),
         Command::Explain { code } => explain::run(code.as_deref()),
+        Command::WorkerEvaluate => worker::run(),
     }
 }
 

@@ -121,7 +121,8 @@ fn outcome(program: &str, evaluated: &Evaluated) -> String {
                 let text = program.get(span.clone()).unwrap_or("?");
                 format!(" at {span:?} `{text}`")
             });
-            format!("{kind}{place}: {}\n", failure.message)
+            let line = format!("{kind}{place}: {}", failure.message);
+            format!("{}\n", line.trim_end())
         }
     }
 }
