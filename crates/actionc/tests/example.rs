@@ -118,7 +118,10 @@ fn the_compiled_example_validates_against_kratos_own_schemas() {
 fn the_pre_commit_hooks_pass_on_the_example() {
     let text = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
     let hooks: Vec<Value> = serde_yaml::from_str(&text).unwrap();
-    let entries: Vec<&str> = hooks.iter().filter_map(|hook| hook["entry"].as_str()).collect();
+    let entries: Vec<&str> = hooks
+        .iter()
+        .filter_map(|hook| hook["entry"].as_str())
+        .collect();
     assert_eq!(entries, ["actionc check", "actionc compile --check"]);
     for entry in entries {
         let arguments: Vec<&str> = entry.split(' ').skip(1).collect();

@@ -120,8 +120,9 @@ fn from_panic(panic: &(dyn Any + Send)) -> Evaluated {
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("a panic without a text");
-    // A size that no address can express, and a stack that no memory is left for.
-    if text.contains("capacity overflow") || text.contains("allocate stack") {
+    // A size that no address can express; a stack, a text that no memory is left for.
+    let out_of_memory = ["capacity overflow", "allocate stack", "!data.is_null()"];
+    if out_of_memory.iter().any(|it| text.contains(it)) {
         return Evaluated::Exceeded(Limit::Memory);
     }
     Evaluated::evaluator_error(text)

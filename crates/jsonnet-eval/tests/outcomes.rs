@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test says what it expects"
+    clippy::disallowed_methods,
+    reason = "a test says what it expects, and its suites are files"
 )]
 
 #[path = "outcomes/suite.rs"]

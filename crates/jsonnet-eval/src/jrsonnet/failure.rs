@@ -25,6 +25,10 @@ pub(super) fn evaluated(error: &Error, program: &str) -> Evaluated {
         ErrorKind::RuntimeError(_) if innermost_frame(error) == Some(ERROR_FRAME) => {
             FailureKind::UserError
         }
+        // jrsonnet counts items in 32 bits; go-jsonnet would try.
+        ErrorKind::RuntimeError(text) if &**text == "array is too large" => {
+            return Evaluated::Exceeded(Limit::Memory);
+        }
         _ => FailureKind::RuntimeError,
     };
     Evaluated::Failed(Failure::new(kind, message(error), span(error, program)))

@@ -26,10 +26,6 @@ pub(crate) fn run(evaluator: &dyn Evaluator) -> usize {
     pages.iter().map(|page| run_page(page, evaluator)).sum()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test reads and renews its pages"
-)]
 fn run_page(path: &Path, evaluator: &dyn Evaluator) -> usize {
     let page = std::fs::read_to_string(path).unwrap();
     let (renewed, cases) = evaluate_all(&page, evaluator);
