@@ -81,6 +81,9 @@ pub(crate) enum Command {
         /// The rule's code
         code: Option<String>,
     },
+    /// Evaluate the request on standard input: what `worker::Bounded` starts
+    #[command(hide = true)]
+    WorkerEvaluate,
 }
 
 /// Settings of the project file that an argument or the environment may override.

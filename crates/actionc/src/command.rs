@@ -6,6 +6,7 @@ mod compile;
 mod explain;
 mod plan;
 mod schema;
+mod worker;
 
 use action_compile::{Compiled, Options};
 use diagnostics::Level;
@@ -23,6 +24,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::Body { what } => body::run(arguments, what),
         Command::Schema { what } => schema::run(arguments, what),
         Command::Explain { code } => explain::run(code.as_deref()),
+        Command::WorkerEvaluate => worker::run(),
     }
 }
 

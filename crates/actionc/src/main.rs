@@ -7,6 +7,8 @@ mod cli;
 mod command;
 mod disk;
 mod print;
+#[expect(dead_code, reason = "for the commands that evaluate bodies")]
+mod worker;
 mod write;
 
 use std::process::ExitCode;

@@ -60,12 +60,13 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
 ];
 
 /// Libraries that one crate of ours alone may name, apart from tests.
-const NAMED_ONCE: [(&str, &str); 5] = [
+const NAMED_ONCE: [(&str, &str); 6] = [
     ("granit-parser", "yaml"),
     ("yaml_serde", "yaml"),
     ("yaml-edit", "yaml"),
     ("jrsonnet-evaluator", "jsonnet-eval"),
     ("jrsonnet-stdlib", "jsonnet-eval"),
+    ("jrsonnet-gcmodule", "jsonnet-eval"),
 ];
 
 /// Crates for development, which may do what a library may not.
