@@ -14,7 +14,7 @@ pub struct Limits {
     pub time: Duration,
     /// Bytes of the worker's address space, its code and stacks included (some 80 MiB).
     pub memory: u64,
-    /// Bytes of the manifested value, as [`crate::manifest`] writes it.
+    /// Bytes of the manifested value, as [`crate::manifest()`] writes it.
     pub output: usize,
     /// Calls and manifested values inside each other; what jrsonnet counts is close to what
     /// go-jsonnet counts, and not the same.
