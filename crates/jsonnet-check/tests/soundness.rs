@@ -144,7 +144,7 @@ impl Generator {
             };
         }
         let depth = depth - 1;
-        match self.random.below(22) {
+        match self.random.below(34) {
             0..=3 => {
                 let condition = self.condition(1);
                 let (a, b) = (self.expr(depth), self.expr(depth));
@@ -262,6 +262,81 @@ impl Generator {
             19 => {
                 let target = self.pick(&["ctx.t", "ctx.u", "ctx.h"]);
                 format!("{{ [k]: {target}[k] for k in std.objectFields({target}) }}")
+            }
+            21 => {
+                let (a, b, c) = (self.expr(depth), self.expr(depth), self.expr(0));
+                let condition = self.condition(0);
+                let member = self.pick(&["a", "b", "c", "d"]);
+                format!(
+                    "(local o = {{ a: {a}, b: self.a, [if {condition} then 'c']: {b}, d: $.b }}; \
+                     (o {{ a: {c}, b+: super.a }}).{member})"
+                )
+            }
+            22 => self.with_name(|it, name| {
+                let condition = it.condition(1);
+                let member = it.pick(&["v", "w", "zz"]);
+                format!(
+                    "(local xs = [{{ n: {name} }} for {name} in ctx.r]; \
+                     [[p.n.{member}, {name}.n.w] for p in xs for {name} in [q.n {{ n: q.n }} for q in xs] if {condition}])"
+                )
+            }),
+            23 => self.with_name(|it, name| {
+                let body = it.expr(depth);
+                let source = it.pick(&["ctx.t", "ctx.h", "ctx.u", "{ a: ctx.t, b: 1 }"]);
+                // jrsonnet, unlike go-jsonnet, evaluates the values at once.
+                format!("std.manifestJson(std.mapWithKey(function(k, {name}) {body}, {source}))")
+            }),
+            24 => self.with_name(|it, name| {
+                let source = it.pick(&["ctx.t", "ctx.h", "ctx.u"]);
+                let body = it.expr(depth);
+                format!("[{name}.key + {body} for {name} in std.objectKeysValues({source})]")
+            }),
+            25 => self.with_name(|it, name| {
+                let condition = it.condition(1);
+                let member = it.pick(&["v", "w"]);
+                format!(
+                    "(if std.all(std.map(function({name}) {condition}, ctx.r)) \
+                     then [e.{member} for e in ctx.r] else ctx.l)"
+                )
+            }),
+            26 => {
+                let a = self.pick(&["ctx.h", "ctx.t", "ctx.u"]);
+                let b = self.pick(&["ctx.h", "ctx.t", "ctx.u"]);
+                format!("[{a}[e] for e in std.objectFields({b})]")
+            }
+            27 => "std.foldl(function(acc, e) acc + { [e.v]: std.get(e, 'w') }, ctx.r, {})".to_owned(),
+            28 => self.with_name(|it, name| {
+                let body = it.expr(depth);
+                format!("std.flatMap(function({name}) [{body}], ctx.r)")
+            }),
+            29 => {
+                let index = self.pick(&["ctx.i", "ctx.n", "0", "1", "std.length(ctx.l) - 1"]);
+                let condition = self.condition(1);
+                let source = self.pick(&["ctx.l", "ctx.r", "ctx.s"]);
+                format!("(if {condition} then {source}[{index}])")
+            }
+            30 => {
+                let source = self.pick(&["ctx.l[0:1]", "ctx.r[1:]", "std.sort(ctx.r, function(e) e.v)"]);
+                self.with_name(|it, name| {
+                    let body = it.expr(depth);
+                    format!("[{body} for {name} in {source}]")
+                })
+            }
+            31 => self.with_name(|it, name| {
+                let condition = it.condition(1);
+                let body = it.expr(depth);
+                format!(
+                    "(local xs = std.filter(function({name}) {condition}, ctx.r); \
+                     std.map(function({name}) {body}, xs) + xs)"
+                )
+            }),
+            32 => {
+                let (a, b) = (self.condition(1), self.condition(1));
+                let c = self.expr(depth);
+                format!(
+                    "(local p = {a}, q(x) = x && {b}; local r = if p then 1; \
+                     if q(p) || r == 1 then {c} else r)"
+                )
             }
             20 => {
                 let (a, b) = (self.expr(depth), self.expr(depth));
