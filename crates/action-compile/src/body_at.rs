@@ -87,6 +87,13 @@ impl BodyAt {
         self.context.schema(&self.points, self.release)
     }
 
+    /// The smallest ctx of the point.
+    #[must_use]
+    pub fn example(&self) -> Value {
+        let ty = self.context.ty(&self.points, self.release);
+        jsonnet_check::candidates(&ty, 1).pop().unwrap_or_default()
+    }
+
     /// Checks a body. Of one that is no text only that is found, and its type is unknown.
     ///
     /// # Errors
@@ -103,7 +110,14 @@ impl BodyAt {
             return Ok((diagnostics, None));
         };
         let text = sources.text(file).to_owned();
-        let (found, checked) = check_body(&text, file, &self.context, &self.points, self.release);
+        let (found, checked) = check_body(
+            &text,
+            file,
+            &self.context,
+            &self.points,
+            self.release,
+            files.evaluator(),
+        );
         Ok((found, Some(checked)))
     }
 }

@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 
 use diagnostics::{Diagnostic, FileId, Level, Rule};
 use jsonnet_check::{Checked, Kinds, Profile, Signature, StdVersion, Ty};
+use jsonnet_eval::Evaluator;
 use kratos::{ChainKey, Point, Release, Slot};
 
 use crate::ctx::CtxContext;
+use crate::files::Files;
 use crate::load::Loaded;
 use crate::resolve::{BodySource, Element, Resolved};
+use crate::witness::{Rejected, Search};
 
 /// A form body whose result Kratos cannot encode.
 pub(crate) static FORM_BODY_NOT_STRINGS: Rule = Rule {
@@ -24,8 +27,9 @@ pub(crate) static FORM_BODY_NOT_STRINGS: Rule = Rule {
 };
 
 /// Checks the bodies of all actions.
-pub(crate) fn check(resolved: &Resolved, loaded: &mut Loaded) {
+pub(crate) fn check(files: &dyn Files, resolved: &Resolved, loaded: &mut Loaded) {
     let mut types = Types::default();
+    let mut search = Search::new(files.evaluator());
     let mut found = Vec::new();
     for (action, body) in &resolved.bodies {
         let elements: Vec<&Element> = resolved
@@ -37,7 +41,14 @@ pub(crate) fn check(resolved: &Resolved, loaded: &mut Loaded) {
             .actions
             .get(*action)
             .is_some_and(|it| is_form(&it.action));
-        found.extend(of_action(body, &elements, form, loaded, &mut types));
+        found.extend(of_action(
+            body,
+            &elements,
+            form,
+            loaded,
+            &mut types,
+            &mut search,
+        ));
     }
     loaded.diagnostics.extend(found);
 }
@@ -45,6 +56,7 @@ pub(crate) fn check(resolved: &Resolved, loaded: &mut Loaded) {
 /// The JSON Schema of what an action sends at any of its points; `None` when there is no such
 /// action or it sends nothing.
 pub(crate) fn payload(
+    files: &dyn Files,
     resolved: &Resolved,
     loaded: &mut Loaded,
     name: &str,
@@ -72,7 +84,7 @@ pub(crate) fn payload(
         }
         sent = Some(sent.map_or_else(|| result.result.clone(), |all| all.join(&result.result)));
     }
-    check(resolved, loaded);
+    check(files, resolved, loaded);
     Some(jsonnet_check::json_schema(&sent?))
 }
 
@@ -95,6 +107,7 @@ fn of_action(
     form: bool,
     loaded: &Loaded,
     types: &mut Types,
+    search: &mut Search<'_>,
 ) -> Vec<Diagnostic> {
     let release = loaded.settings.kratos;
     let program = parse(&body.text);
@@ -110,17 +123,29 @@ fn of_action(
         slots.push(slot);
         let ty = types
             .made
-            .entry(points)
+            .entry(points.clone())
             .or_insert_with_key(|points| loaded.ctx.ty(points, release));
-        for diagnostic in checked(&program, ty, release, form).0 {
+        let mut here = checked(&program, ty, release, form).0;
+        let rejected = Rejected {
+            text: &body.text,
+            ctx: ty,
+            points: &points,
+            release,
+            context: &loaded.ctx,
+        };
+        // What is known from another point has been looked at there.
+        here.retain_mut(|diagnostic| {
             let known = found.iter_mut().find(|(other, _)| {
                 other.rule == diagnostic.rule && other.primary == diagnostic.primary
             });
-            match known {
-                Some((_, at)) => at.push(slot),
-                None => found.push((diagnostic, vec![slot])),
+            let is_new = known.is_none();
+            if let Some((_, at)) = known {
+                at.push(slot);
             }
-        }
+            is_new
+        });
+        search.confirm(&rejected, &mut here);
+        found.extend(here.into_iter().map(|diagnostic| (diagnostic, vec![slot])));
     }
     let everywhere = slots.len();
     let placed = found.into_iter().map(|(mut diagnostic, at)| {
@@ -247,10 +272,20 @@ pub fn check_body(
     context: &CtxContext,
     points: &[Point],
     release: Release,
+    evaluator: Option<&dyn Evaluator>,
 ) -> (Vec<Diagnostic>, Checked) {
     let program = parse(text);
     let mut diagnostics = program.diagnostics.clone();
-    let (found, result) = checked(&program, &context.ty(points, release), release, false);
+    let ctx = context.ty(points, release);
+    let (mut found, result) = checked(&program, &ctx, release, false);
+    let rejected = Rejected {
+        text,
+        ctx: &ctx,
+        points,
+        release,
+        context,
+    };
+    Search::new(evaluator).confirm(&rejected, &mut found);
     diagnostics.extend(found);
     for diagnostic in &mut diagnostics {
         diagnostic.map_spans(|span| span.range.in_file(file));

@@ -72,18 +72,26 @@ impl CtxContext {
     /// The JSON Schema (2020-12) of `ctx` at these points.
     #[must_use]
     pub fn schema(&self, points: &[Point], release: Release) -> Value {
-        let traits = match self.identities.schemas.as_slice() {
-            [] => json!(true),
-            schemas => {
-                json!({"anyOf": schemas.iter().map(IdentitySchema::traits_schema).collect::<Vec<_>>()})
-            }
+        let place = |number: usize| format!("identity_schema_{number}");
+        let schemas = &self.identities.schemas;
+        let reference =
+            |number: usize| json!({"$ref": format!("#/$defs/{}/properties/traits", place(number))});
+        let traits = match schemas.len() {
+            0 => json!(true),
+            1 => reference(0),
+            several => json!({"anyOf": (0..several).map(reference).collect::<Vec<_>>()}),
         };
-        let metadata = self
-            .identities
-            .metadata_public
-            .clone()
-            .unwrap_or_else(|| json!({"type": "object"}));
-        schema::to_json_schema(&self.shape(points, release), &traits, &metadata)
+        let metadata = self.identities.metadata_public.clone();
+        let metadata = metadata.unwrap_or_else(|| json!({"type": "object"}));
+        let mut document = schema::to_json_schema(&self.shape(points, release), &traits, &metadata);
+        let definitions = document.get_mut("$defs").and_then(Value::as_object_mut);
+        if let Some(definitions) = definitions.filter(|it| it.contains_key("traits")) {
+            for (number, schema) in schemas.iter().enumerate() {
+                let at = format!("/$defs/{}", place(number));
+                definitions.insert(place(number), schema.moved_to(&at));
+            }
+        }
+        document
     }
 }
 

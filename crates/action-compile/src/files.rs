@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use jsonnet_eval::Evaluator;
 use thiserror::Error;
 
 /// Why a file could not be had.
@@ -41,6 +42,11 @@ pub trait Files: Sync {
     /// # Errors
     /// When it is missing, outside the repository, too large or unreadable.
     fn read_in_repository(&self, path: &str) -> Result<Vec<u8>, FileError>;
+
+    /// What evaluates bodies within bounds, for witnesses; none where there is no such thing.
+    fn evaluator(&self) -> Option<&dyn Evaluator> {
+        None
+    }
 
     /// Every file below a folder, in any order. Names that begin with `.` or `_` are left out,
     /// folders of such names with all they hold.

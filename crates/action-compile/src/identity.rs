@@ -72,26 +72,49 @@ impl IdentitySchema {
         }
     }
 
-    /// The schema of the traits, complete in itself: references into the document are kept by
-    /// carrying its definitions along.
+    /// The document as a definition of another schema: its references lead to where it stands now,
+    /// `at`, a JSON pointer.
     #[must_use]
-    pub fn traits_schema(&self) -> Value {
-        let mut schema = self.document.clone();
-        if let Some(object) = schema.as_object_mut() {
-            object.insert(
-                "$id".to_owned(),
-                format!("identity-schema:{}", self.id).into(),
-            );
-            object.insert("$ref".to_owned(), "#/properties/traits".into());
-            for key in ["type", "required", "additionalProperties"] {
-                object.remove(key);
-            }
-            // Beside `$ref` the older drafts ignore everything, and the newer one would apply it.
-            if let Some(properties) = object.remove("properties") {
-                object.insert("properties".to_owned(), properties);
-            }
+    pub fn moved_to(&self, at: &str) -> Value {
+        let dialect = self
+            .document
+            .get("$schema")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let siblings = dialect.contains("2019-09") || dialect.contains("2020-12");
+        let mut document = moved(&self.document, at, siblings);
+        if let Some(object) = document.as_object_mut() {
+            object.remove("$schema");
+            object.remove("$id");
         }
-        schema
+        document
+    }
+}
+
+/// Recursion is bounded by the depth that serde_json reads.
+fn moved(schema: &Value, at: &str, siblings: bool) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let local = members
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|it| it.strip_prefix('#'));
+            let moved_ref = local.map(|pointer| Value::from(format!("#{at}{pointer}")));
+            // Before 2019-09 what stands beside a reference is ignored.
+            let members = members
+                .iter()
+                .filter(|(key, _)| siblings || local.is_none() || *key == "$ref");
+            let members = members.map(|(key, value)| {
+                let value = match (&moved_ref, key.as_str()) {
+                    (Some(reference), "$ref") => reference.clone(),
+                    _ => moved(value, at, siblings),
+                };
+                (key.clone(), value)
+            });
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => items.iter().map(|item| moved(item, at, siblings)).collect(),
+        scalar => scalar.clone(),
     }
 }
 

@@ -28,6 +28,7 @@ mod resolve;
 mod same;
 mod settings;
 mod view;
+mod witness;
 
 use diagnostics::{Diagnostic, Sources, render};
 use thiserror::Error;
@@ -89,7 +90,7 @@ pub enum CompileError {
 pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
-    check::check(&resolved, &mut loaded);
+    check::check(files, &resolved, &mut loaded);
     let lists = order::order(&resolved, &mut loaded);
     let intent = plan::plan(&loaded, &resolved, &lists);
     let lowered = lower::lower(&mut loaded, &resolved, &lists);
@@ -134,7 +135,7 @@ pub fn payload_schema(
 ) -> Result<Payload, CompileError> {
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
-    let payload = check::payload(&resolved, &mut loaded, name);
+    let payload = check::payload(files, &resolved, &mut loaded, name);
     let compiled = finish(loaded, None);
     Ok(Payload {
         compiled,

@@ -142,6 +142,14 @@ pub(crate) enum BodyCommand {
     Check(BodyArguments),
     /// Print the type of what they send
     Type(BodyArguments),
+    /// Print what they send for a ctx, byte for byte
+    Render {
+        #[command(flatten)]
+        body: BodyArguments,
+        /// The ctx, as JSON; without it the smallest that the point can have
+        #[arg(long, value_name = "FILE")]
+        ctx: Option<String>,
+    },
 }
 
 /// Bodies and the point they are for.

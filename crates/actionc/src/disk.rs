@@ -10,6 +10,9 @@ use std::path::{Component, Path, PathBuf};
 
 use action_compile::{FileError, Files, MAX_FILE_SIZE};
 use anyhow::Context as _;
+use jsonnet_eval::Evaluator;
+
+use crate::worker::Bounded;
 
 /// The name of the project file.
 pub(crate) const PROJECT_FILE: &str = "actionc.yaml";
@@ -24,6 +27,8 @@ pub(crate) struct Disk {
     /// What body files may not leave.
     repository: PathBuf,
     has_project: bool,
+    /// Evaluates bodies in processes of their own.
+    evaluator: Option<Bounded>,
 }
 
 impl Disk {
@@ -38,6 +43,7 @@ impl Disk {
         let repository = repository.unwrap_or(&root).to_path_buf();
         let repository = repository.canonicalize().unwrap_or(repository);
         Ok(Self {
+            evaluator: Bounded::of_this_program().ok(),
             has_project: project.is_some(),
             current,
             root,
@@ -130,6 +136,10 @@ pub(crate) fn reason(error: &std::io::Error) -> String {
 }
 
 impl Files for Disk {
+    fn evaluator(&self) -> Option<&dyn Evaluator> {
+        self.evaluator.as_ref().map(|it| it as &dyn Evaluator)
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         read_file(&self.full(path))
     }

@@ -7,7 +7,6 @@ mod cli;
 mod command;
 mod disk;
 mod print;
-#[expect(dead_code, reason = "for the commands that evaluate bodies")]
 mod worker;
 mod write;
 

@@ -32,6 +32,15 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// An input that makes the finding happen, tried and confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The input.
+    pub ctx: serde_json::Value,
+    /// The error it ends in.
+    pub error: String,
+}
+
 /// A finding of a rule at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -51,6 +60,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Changes that can be applied.
     pub fixes: Vec<Fix>,
+    /// An input for which it was seen to happen.
+    pub witness: Option<Witness>,
 }
 
 impl Diagnostic {
@@ -66,6 +77,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: None,
             fixes: Vec::new(),
+            witness: None,
         }
     }
 

@@ -1,8 +1,9 @@
 //! `body`: the checker on Jsonnet files that belong to no action.
 
-use action_compile::{BodyAt, Checked};
-use anyhow::Context as _;
+use action_compile::{BodyAt, Checked, Files as _};
+use anyhow::{Context as _, bail};
 use diagnostics::{Diagnostic, Sources, render};
+use jsonnet_eval::{Evaluated, FailureKind, Limits, manifest};
 
 use crate::Exit;
 use crate::cli::{Arguments, At, BodyArguments, BodyCommand, Deny};
@@ -10,14 +11,15 @@ use crate::disk::Disk;
 use crate::print::{self, Stream};
 
 pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<Exit> {
-    let (BodyCommand::Check(body) | BodyCommand::Type(body)) = what;
+    let (BodyCommand::Check(body) | BodyCommand::Type(body) | BodyCommand::Render { body, .. }) =
+        what;
     let disk = Disk::find()?;
     let at = point(&disk, &body.at)?;
     let mut sources = Sources::default();
     let (diagnostics, results) = check(&disk, &at, body, &mut sources)?;
     let stream = match what {
         BodyCommand::Check(_) => Stream::Out,
-        BodyCommand::Type(_) => Stream::Err,
+        BodyCommand::Type(_) | BodyCommand::Render { .. } => Stream::Err,
     };
     print::findings(
         &diagnostics,
@@ -37,6 +39,10 @@ pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<E
             print::out(&format!("{name}{}\n", checked.result.to_full_string()));
         }
     }
+    if let BodyCommand::Render { body, ctx } = what {
+        // What is rejected may still be tried on a ctx: that is how one sees it fail.
+        return render_all(&disk, &at, body, ctx.as_deref());
+    }
     let denied = |it: &Diagnostic| {
         it.is_error()
             || arguments.deny == Some(Deny::Warnings) && it.level == diagnostics::Level::Warning
@@ -46,6 +52,52 @@ pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<E
     } else {
         Exit::Clean
     })
+}
+
+/// Prints what each body sends.
+fn render_all(
+    disk: &Disk,
+    at: &BodyAt,
+    body: &BodyArguments,
+    ctx: Option<&str>,
+) -> anyhow::Result<Exit> {
+    let ctx = match ctx {
+        Some(path) => {
+            let bytes = disk
+                .read(&disk.typed(path))
+                .with_context(|| format!("cannot read `{path}`"))?;
+            serde_json::from_slice(&bytes).with_context(|| format!("`{path}` is not JSON"))?
+        }
+        None => at.example(),
+    };
+    let evaluator = disk
+        .evaluator()
+        .context("cannot start this program again to evaluate a body")?;
+    let mut exit = Exit::Clean;
+    for path in &body.files {
+        let bytes = disk
+            .read(&disk.typed(path))
+            .with_context(|| format!("cannot read `{path}`"))?;
+        let text = String::from_utf8(bytes).with_context(|| format!("`{path}` is not UTF-8"))?;
+        match evaluator.evaluate(&text, &ctx, &Limits::default()) {
+            Evaluated::Value(value) => print::out(&manifest(&value)),
+            Evaluated::Failed(failure) if failure.kind == FailureKind::EvaluatorError => {
+                bail!("{failure}")
+            }
+            Evaluated::Failed(failure) => {
+                print::error(&format!("{path}: {failure}"));
+                exit = Exit::Findings;
+            }
+            Evaluated::Exceeded(limit) => {
+                print::error(&format!(
+                    "{path}: the evaluation exceeds its limit of {}",
+                    limit.as_str()
+                ));
+                exit = Exit::Findings;
+            }
+        }
+    }
+    Ok(exit)
 }
 
 /// What was found of each file, by its path.

@@ -16,7 +16,7 @@ use crate::{Diagnostic, Label, Level, Sources, Span, TextRange};
 /// Renders every finding with its source, with or without colour.
 ///
 /// A finding is a header line, the source with carets, a note with its own source for each label
-/// in another file, and the help.
+/// in another file, the error that a tried input ended in, and the help.
 #[must_use]
 pub fn full(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
     let theme = if color {
@@ -54,6 +54,10 @@ pub fn full(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> Strin
                 &drawer,
                 &Snippet::new(label.span, "", &[], sources),
             );
+        }
+        if let Some(witness) = &diagnostic.witness {
+            let name = paint("seen", "36", color);
+            out.push_str(&format!("{name}: {}\n", printable(&witness.error)));
         }
         if let Some(help) = &diagnostic.help {
             let name = paint("help", "36", color);

@@ -77,7 +77,9 @@ fn finding(diagnostic: &Diagnostic, sources: &Sources) -> Value {
             .map(|fix| json!({"title": fix.title, "edits": edits(&fix.edits)}))
             .collect(),
     );
-    object.insert("witness".into(), Value::Null);
+    let witness = diagnostic.witness.as_ref();
+    let witness = witness.map(|it| json!({"ctx": it.ctx, "error": it.error}));
+    object.insert("witness".into(), witness.unwrap_or_default());
     object.insert(
         "url".into(),
         format!("{}{}", super::PAGE_URL, diagnostic.rule.code).into(),
