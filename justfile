@@ -35,3 +35,7 @@ bench:
 # random projects, 10,000 of them
 properties CASES="10000":
     ACTIONC_CASES={{ CASES }} cargo test --release -p action-compile --test properties -- --nocapture
+
+# our parser against go-jsonnet's, which `pip install gojsonnet` brings
+judge *ARGS:
+    python3 crates/jsonnet-syntax/tests/judge.py {{ ARGS }}
