@@ -16,6 +16,9 @@ use crate::ctx::CtxContext;
 
 /// Values that are tried for one body at one point.
 const TRIALS: usize = 48;
+/// A longer body, in bytes, is not tried: Kratos's own worker takes no more (64 KiB of input, in
+/// which an encoded body counts twice).
+const LONGEST_BODY: usize = 64 * 1024;
 /// Bodies of one run for which witnesses are looked for.
 const BODIES: usize = 16;
 
@@ -48,7 +51,7 @@ impl<'a> Search<'a> {
             return;
         };
         let errors = findings.iter().filter(|it| it.is_error()).count();
-        if errors == 0 {
+        if errors == 0 || rejected.text.len() > LONGEST_BODY {
             return;
         }
         self.bodies_left -= 1;
@@ -66,9 +69,12 @@ impl<'a> Search<'a> {
             if !validator.is_valid(&ctx) {
                 continue;
             }
-            let Evaluated::Failed(failure) =
-                evaluator.evaluate(rejected.text, &ctx, &Limits::default())
-            else {
+            let outcome = evaluator.evaluate(rejected.text, &ctx, &Limits::default());
+            // A body that is too much for one ctx is too much for the next.
+            if matches!(outcome, Evaluated::Exceeded(_)) {
+                return;
+            }
+            let Evaluated::Failed(failure) = outcome else {
                 continue;
             };
             if !matches!(
