@@ -90,8 +90,38 @@ impl CtxContext {
                 let at = format!("/$defs/{}", place(number));
                 definitions.insert(place(number), schema.moved_to(&at));
             }
+            let derived = [
+                (
+                    "verifiable_addresses",
+                    schemas.iter().all(|it| it.derives_verifiable),
+                ),
+                (
+                    "recovery_addresses",
+                    schemas.iter().all(|it| it.derives_recovery),
+                ),
+            ];
+            for (name, _) in derived
+                .into_iter()
+                .filter(|(_, always)| *always && !schemas.is_empty())
+            {
+                require_in_identities(definitions, name);
+            }
         }
         document
+    }
+}
+
+/// Says of every identity that a member is there.
+fn require_in_identities(definitions: &mut serde_json::Map<String, Value>, name: &str) {
+    let is_identity = |key: &str| {
+        key == "identity" || key.starts_with("identity_") && !key.starts_with("identity_schema")
+    };
+    for (_, identity) in definitions.iter_mut().filter(|(key, _)| is_identity(key)) {
+        if let Some(required) = identity.get_mut("required").and_then(Value::as_array_mut)
+            && !required.iter().any(|it| it == name)
+        {
+            required.push(name.into());
+        }
     }
 }
 

@@ -100,6 +100,8 @@ fn moved(schema: &Value, at: &str, siblings: bool) -> Value {
                 .and_then(Value::as_str)
                 .and_then(|it| it.strip_prefix('#'));
             let moved_ref = local.map(|pointer| Value::from(format!("#{at}{pointer}")));
+            // What was `items` of a tuple before 2020-12 is `prefixItems`, and what follows is `items`.
+            let tuple = members.get("items").is_some_and(Value::is_array);
             // Before 2019-09 what stands beside a reference is ignored.
             let members = members
                 .iter()
@@ -109,7 +111,12 @@ fn moved(schema: &Value, at: &str, siblings: bool) -> Value {
                     (Some(reference), "$ref") => reference.clone(),
                     _ => moved(value, at, siblings),
                 };
-                (key.clone(), value)
+                let key = match key.as_str() {
+                    "items" if tuple => "prefixItems",
+                    "additionalItems" if tuple => "items",
+                    key => key,
+                };
+                (key.to_owned(), value)
             });
             Value::Object(members.collect())
         }

@@ -69,7 +69,12 @@ impl Checker<'_> {
                 self.sorted(call, first, second, world)
             }
             ("uniq", _) => {
-                self.element_type(first, call.place_of(0), world);
+                let element = self.element_type(first, call.place_of(0), world);
+                // Neighbours are compared, so one element alone is never looked at.
+                let (_, max) = self.length(first, world);
+                if max.is_none_or(|max| max > 1) && !element.is_poison() {
+                    self.sort_keys(call, first, second, &element, world);
+                }
                 self.fewer(first, world)
             }
             ("setUnion" | "setInter" | "setDiff", Some(other)) => {
@@ -78,7 +83,10 @@ impl Checker<'_> {
             ("setMember", Some(array)) => {
                 let element = self.element_type(array, call.place_of(1), world);
                 let ty = self.manifest(first, call.place_of(0), world);
-                self.expect_comparable(call, &element.join(&ty), 0);
+                let both = element.join(&ty);
+                if !both.is_poison() {
+                    self.expect_comparable_keys(call, both, world);
+                }
                 Self::data(world, Ty::boolean())
             }
             ("reverse", _) => {
@@ -617,19 +625,7 @@ impl Checker<'_> {
             return Self::poison(world);
         }
         let (min, max) = self.length(array, world);
-        let keys = match (call.slot(1), key) {
-            (Some(_), Some(function)) => {
-                let mut keys = Ty::never();
-                for (at, thunk) in self.elements(array, call.place, call.env, world) {
-                    let found = self.apply(function, &[thunk], call.place, at);
-                    for Outcome { world, value } in found {
-                        keys = keys.join(&self.manifest(&value, call.place_of(1), world));
-                    }
-                }
-                keys
-            }
-            _ => element.clone(),
-        };
+        let keys = self.sort_keys(call, array, key, &element, world);
         if max.is_none_or(|max| max > 1) {
             self.expect_comparable(call, &keys, 0);
         }
@@ -657,6 +653,47 @@ impl Checker<'_> {
         Self::data(world, Ty::from(sorted))
     }
 
+    /// What elements are ordered or compared by: what the function in the second slot makes of
+    /// them, if there is one.
+    fn sort_keys(
+        &mut self,
+        call: &Call<'_>,
+        array: &Value,
+        key: Option<&Value>,
+        element: &Ty,
+        world: WorldId,
+    ) -> Ty {
+        let (Some(_), Some(function)) = (call.slot(1), key) else {
+            return element.clone();
+        };
+        let mut keys = Ty::never();
+        for (at, thunk) in self.elements(array, call.place, call.env, world) {
+            for Outcome { world, value } in self.apply(function, &[thunk], call.place, at) {
+                keys = keys.join(&self.manifest(&value, call.place_of(1), world));
+            }
+        }
+        keys
+    }
+
+    /// Elements of sets must be comparable, or what the function in the third slot makes of them.
+    fn expect_comparable_keys(&mut self, call: &Call<'_>, elements: Ty, world: WorldId) {
+        let Some(function) = call.slot(2) else {
+            self.expect_comparable(call, &elements, 0);
+            return;
+        };
+        let mut keys = Ty::never();
+        for it in self.force(function, world, call.place_of(2)) {
+            let element = (elements.clone(), None);
+            if let Some((world, thunk)) = self.bind_element(call.place, call.env, element, it.world)
+            {
+                for it in self.apply(&it.value, &[thunk], call.place, world) {
+                    keys = keys.join(&self.manifest(&it.value, call.place, it.world));
+                }
+            }
+        }
+        self.expect_comparable(call, &keys, 0);
+    }
+
     fn sets(&mut self, call: &Call<'_>, a: &Value, b: &Value, world: WorldId) -> Outcomes {
         let x = self.element_type(a, call.place_of(0), world);
         let y = self.element_type(b, call.place_of(1), world);
@@ -664,21 +701,7 @@ impl Checker<'_> {
             return Self::poison(world);
         }
         let both = x.join(&y);
-        if call.slot(2).is_none() {
-            self.expect_comparable(call, &both, 0);
-        } else if let Some(function) = call.slot(2) {
-            let mut keys = Ty::never();
-            for it in self.force(function, world, call.place_of(2)) {
-                if let Some((world, thunk)) =
-                    self.bind_element(call.place, call.env, (both.clone(), None), it.world)
-                {
-                    for it in self.apply(&it.value, &[thunk], call.place, world) {
-                        keys = keys.join(&self.manifest(&it.value, call.place, it.world));
-                    }
-                }
-            }
-            self.expect_comparable(call, &keys, 0);
-        }
+        self.expect_comparable_keys(call, both.clone(), world);
         let element = if call.name == "setUnion" { both } else { x };
         let mut array = Array::of(element);
         array.unique = call.slot(2).is_none();

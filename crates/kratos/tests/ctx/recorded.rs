@@ -4,7 +4,7 @@ use kratos::{ChainKey, Flow, Phase, Point, Release, Slot, Timing};
 use serde_json::Value;
 use std::path::Path;
 
-const CARRIED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recorded-ctx");
+const CARRIED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../kratos/tests/recorded-ctx");
 const ALL: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../../shared/kratos/recorded"

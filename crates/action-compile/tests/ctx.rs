@@ -1,0 +1,177 @@
+//! What the checker takes for ctx holds what real Kratos passed, and nothing less; and the bodies
+//! of ours are accepted everywhere.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test reads files and says what it expects"
+)]
+
+#[path = "../../kratos/tests/ctx/recorded.rs"]
+mod recorded;
+
+use std::collections::BTreeMap;
+
+use action_compile::{CtxContext, check_body, default_body, default_form_body, given};
+use diagnostics::{FileId, Sources};
+use kratos::{Phase, Point, Release, Timing};
+use recorded::{Recordings, all, carried};
+use serde_json::{Value, json};
+
+/// The identity schema of a recording, told apart by its id as in a project.
+fn context(recordings: &Recordings, id: &str) -> CtxContext {
+    let document = recordings.identity_schemas[id].clone();
+    assert!(document.is_object(), "no identity schema `{id}`");
+    CtxContext {
+        identities: given([(id.to_owned(), document)]),
+        header_allow_list: None,
+    }
+}
+
+fn conforming(recordings: &Recordings) -> (usize, usize, usize) {
+    let mut validators: BTreeMap<(Point, Release, String), jsonschema::Validator> = BTreeMap::new();
+    let (mut documents, mut refused, mut complaints) = (0, 0, Vec::new());
+    for document in &recordings.documents {
+        let id = &document.identity_schema;
+        let key = (document.point, document.release, id.clone());
+        let validator = validators.entry(key).or_insert_with(|| {
+            let schema = context(recordings, id).schema(&[document.point], document.release);
+            jsonschema::validator_for(&schema).expect("the schema of ctx is one")
+        });
+        documents += 1;
+        if let Err(error) = validator.validate(&document.ctx) {
+            complaints.push(format!(
+                "{}: {error} at {}",
+                document.label,
+                error.instance_path()
+            ));
+        }
+        for (place, mutated) in mutations(&document.ctx) {
+            refused += 1;
+            if validator.is_valid(&mutated) {
+                complaints.push(format!("{}: conforms with {place}", document.label));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    (documents, refused, validators.len())
+}
+
+/// A required key less, or an unknown key more, in flow, identity and session.
+fn mutations(ctx: &Value) -> Vec<(String, Value)> {
+    let mut mutations = Vec::new();
+    for name in ["flow", "identity", "session"] {
+        if ctx.get(name).is_none() {
+            continue;
+        }
+        let mut without = ctx.clone();
+        without[name].as_object_mut().unwrap().remove("id");
+        mutations.push((format!("no {name}.id"), without));
+        let mut with = ctx.clone();
+        with[name]["nobody_knows"] = json!(1);
+        mutations.push((format!("{name}.nobody_knows"), with));
+    }
+    mutations
+}
+
+#[test]
+fn recorded_documents_conform_to_the_schema_of_their_point() {
+    let (documents, refused, schemas) = conforming(&carried());
+    println!(
+        "{documents} of {documents} carried documents conform to {schemas} schemas, {refused} mutations do not"
+    );
+    assert!(documents > 50);
+}
+
+#[test]
+fn all_recorded_documents_conform_where_they_are() {
+    match all() {
+        Some(recordings) => {
+            let (documents, refused, schemas) = conforming(&recordings);
+            println!(
+                "{documents} of {documents} documents conform to {schemas} schemas, {refused} mutations do not"
+            );
+        }
+        None => println!("ran no case: the full recordings are not here"),
+    }
+}
+
+#[test]
+fn the_default_bodies_are_accepted_at_every_point_of_every_release() {
+    let mut checked = 0;
+    let mut sources = Sources::default();
+    let file: FileId = sources.add("body.jsonnet", "");
+    let recordings = carried();
+    let contexts = [CtxContext::default(), context(&recordings, "person")];
+    for release in Release::ALL {
+        for point in Point::all(*release) {
+            for body in [
+                default_body(point.timing, point.key),
+                default_form_body(point.timing, point.key),
+            ] {
+                for context in &contexts {
+                    let (found, _) = check_body(&body, file, context, &[point], *release, None);
+                    assert_eq!(found, [], "{release} {point:?}: {body}");
+                    checked += 1;
+                }
+            }
+        }
+    }
+    println!("{checked} default bodies accepted");
+    assert!(checked > 1000);
+}
+
+#[test]
+fn transient_payload_is_what_kratos_makes_of_it() {
+    let at = |slot: &str, release: Release, body: &str| {
+        let slot = kratos::Slot::parse(slot).unwrap();
+        let phase = if slot.timing == Timing::After {
+            Phase::PostPersist
+        } else {
+            Phase::Before
+        };
+        let points = action_compile::points(slot, phase, release);
+        assert!(!points.is_empty());
+        let file = Sources::default().add("body.jsonnet", "");
+        let (found, _) = check_body(body, file, &CtxContext::default(), &points, release, None);
+        found.iter().map(|it| it.rule.code).collect::<Vec<_>>()
+    };
+    let read = "function(ctx) { p: ctx.flow.transient_payload }";
+    let none: [&str; 0] = [];
+    assert_eq!(
+        at("registration.after.password", Release::V26_2_0, read),
+        none
+    );
+    assert_eq!(
+        at("settings.after.profile", Release::V26_2_0, read),
+        ["unknown-member"]
+    );
+    assert_eq!(at("settings.after.profile", Release::V1_3_1, read), none);
+    let oidc = |body: &str| at("settings.after.oidc", Release::V26_2_0, body);
+    assert_eq!(
+        oidc(
+            "function(ctx) if 'transient_payload' in ctx.flow then std.objectFields(ctx.flow.transient_payload) else []"
+        ),
+        ["may-be-null"]
+    );
+    assert_eq!(
+        oidc(
+            "function(ctx) if ctx.flow.transient_payload != null then std.objectFields(ctx.flow.transient_payload) else []"
+        ),
+        ["member-may-be-absent"]
+    );
+    assert_eq!(
+        oidc(
+            "function(ctx) if 'transient_payload' in ctx.flow && ctx.flow.transient_payload != null then std.objectFields(ctx.flow.transient_payload) else []"
+        ),
+        none
+    );
+    assert_eq!(
+        oidc(
+            "function(ctx) local p = std.get(ctx.flow, 'transient_payload'); if p != null then std.objectFields(p) else []"
+        ),
+        none
+    );
+}
