@@ -155,6 +155,14 @@ fn of_action(
             diagnostic.annotation = format!("at {}", names.join(", "));
         }
         diagnostic.map_spans(|span| body.place.span(span.range));
+        diagnostic.fixes.retain_mut(|fix| {
+            fix.edits.iter_mut().all(|edit| {
+                let written = body.place.written(&edit.new_text);
+                let can_be = written.is_some();
+                edit.new_text = written.unwrap_or_default();
+                can_be
+            })
+        });
         diagnostic
     });
     placed.collect()

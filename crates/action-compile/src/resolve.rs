@@ -26,7 +26,7 @@ use action_format::{Action, Body, Hook};
 use diagnostics::{Diagnostic, FileId, Span, TextRange};
 use kratos::{ChainKey, HookName, Method, Phase, Release, Response, Slot};
 use serde_json::Value;
-use yaml::OffsetMap;
+use yaml::{OffsetMap, Style};
 
 use crate::body::{self, BodyText, DEFAULT_BODY};
 use crate::files::Files;
@@ -68,7 +68,7 @@ pub(crate) enum BodyPlace {
     /// It is a file of its own.
     File(FileId),
     /// It is a scalar of a file.
-    Scalar(OffsetMap, FileId),
+    Scalar(OffsetMap, FileId, Style),
     /// It is encoded: every position in it is the whole of this.
     Encoded(Span),
 }
@@ -78,8 +78,28 @@ impl BodyPlace {
     pub(crate) fn span(&self, range: TextRange) -> Span {
         match self {
             Self::File(file) => range.in_file(*file),
-            Self::Scalar(map, file) => map.to_file(range).in_file(*file),
+            Self::Scalar(map, file, _) => map.to_file(range).in_file(*file),
             Self::Encoded(span) => *span,
+        }
+    }
+}
+
+impl BodyPlace {
+    /// A text of the program as it must be written where it stands; `None` where it cannot be.
+    pub(crate) fn written(&self, text: &str) -> Option<String> {
+        match self {
+            Self::File(_) => Some(text.to_owned()),
+            Self::Encoded(_) => None,
+            Self::Scalar(_, _, style) => match style {
+                Style::SingleQuoted => Some(text.replace('\'', "''")),
+                Style::DoubleQuoted => Some(text.replace('\\', "\\\\").replace('"', "\\\"")),
+                // A line of its own would need the indentation of its neighbours.
+                Style::Literal | Style::Folded => (!text.contains('\n')).then(|| text.to_owned()),
+                Style::Plain => {
+                    let special = ["\n", ": ", " #", "[", "]", "{", "}", ","];
+                    (!special.iter().any(|it| text.contains(it))).then(|| text.to_owned())
+                }
+            },
         }
     }
 }
@@ -184,7 +204,11 @@ fn body_text(
             let text = body::decode(&body.text, body.span, &mut loaded.diagnostics)?;
             let place = if text == body.text {
                 let map = yaml::offset_map(&body.node, loaded.sources.text(body.span.file));
-                BodyPlace::Scalar(map, body.span.file)
+                let style = body
+                    .node
+                    .as_scalar()
+                    .map_or(Style::Plain, |scalar| scalar.style);
+                BodyPlace::Scalar(map, body.span.file, style)
             } else {
                 BodyPlace::Encoded(body.span)
             };

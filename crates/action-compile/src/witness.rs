@@ -7,6 +7,8 @@
 //! - the number of trials is bounded, for a body and for a run, so that the same input gives the
 //!   same findings in about the same time.
 
+use std::time::Duration;
+
 use diagnostics::{Diagnostic, Witness};
 use jsonnet_check::{Ty, candidates};
 use jsonnet_eval::{Evaluated, Evaluator, FailureKind, Limits};
@@ -19,6 +21,8 @@ const TRIALS: usize = 48;
 /// A longer body, in bytes, is not tried: Kratos's own worker takes no more (64 KiB of input, in
 /// which an encoded body counts twice).
 const LONGEST_BODY: usize = 64 * 1024;
+/// How long one trial may take; an ordinary body takes a hundredth of it.
+const LONGEST_TRIAL: Duration = Duration::from_millis(200);
 /// Bodies of one run for which witnesses are looked for.
 const BODIES: usize = 16;
 
@@ -50,7 +54,10 @@ impl<'a> Search<'a> {
         let Some(evaluator) = self.evaluator.filter(|_| self.bodies_left > 0) else {
             return;
         };
-        let errors = findings.iter().filter(|it| it.is_error()).count();
+        // What could not be proven has no witness: nobody knows whether it fails.
+        let unproven = [&jsonnet_check::CANNOT_PROVE, &jsonnet_check::UNKNOWN_TYPE];
+        let fails = |it: &Diagnostic| it.is_error() && !unproven.contains(&it.rule);
+        let errors = findings.iter().filter(|it| fails(it)).count();
         if errors == 0 || rejected.text.len() > LONGEST_BODY {
             return;
         }
@@ -60,16 +67,17 @@ impl<'a> Search<'a> {
             return;
         };
         for ctx in candidates(rejected.ctx, TRIALS) {
-            if findings
-                .iter()
-                .all(|it| !it.is_error() || it.witness.is_some())
-            {
+            if findings.iter().all(|it| !fails(it) || it.witness.is_some()) {
                 return;
             }
             if !validator.is_valid(&ctx) {
                 continue;
             }
-            let outcome = evaluator.evaluate(rejected.text, &ctx, &Limits::default());
+            let limits = Limits {
+                time: LONGEST_TRIAL,
+                ..Limits::default()
+            };
+            let outcome = evaluator.evaluate(rejected.text, &ctx, &limits);
             // A body that is too much for one ctx is too much for the next.
             if matches!(outcome, Evaluated::Exceeded(_)) {
                 return;
@@ -85,7 +93,7 @@ impl<'a> Search<'a> {
             }
             let open = findings
                 .iter_mut()
-                .filter(|it| it.is_error() && it.witness.is_none());
+                .filter(|it| fails(it) && it.witness.is_none());
             // Where several findings stand side by side, an error belongs to the one it names.
             let named = |it: &Diagnostic| {
                 let text = it.primary.range.of(rejected.text).trim_matches(['"', '\'']);
