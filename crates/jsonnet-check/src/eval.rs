@@ -15,7 +15,9 @@ pub(crate) mod access;
 pub(crate) mod binary;
 pub(crate) mod call;
 mod comprehension;
+mod condition;
 mod equality;
+mod force;
 mod kinds;
 mod manifest;
 mod object;
@@ -35,8 +37,8 @@ pub(crate) use kinds::KindSet;
 use crate::{
     check::{Profile, Report, UserError},
     rules,
-    ty::{Number, Refinement, Ty},
-    value::{ArrayValue, Body, EnvId, EnvKey, ObjectId, Outcome, Outcomes, Store, ThunkId, Value},
+    ty::{Number, Ty},
+    value::{ArrayValue, EnvId, EnvKey, ObjectId, Outcome, Outcomes, Store, ThunkId, Value},
     world::{PathId, RootId, WorldId, Worlds},
 };
 
@@ -500,229 +502,7 @@ impl<'p> Checker<'p> {
         self.eval(at, env, world)
     }
 
-    /// Evaluates what is suspended, once per world.
-    pub(crate) fn force(&mut self, thunk: ThunkId, world: WorldId, place: ExprId) -> Outcomes {
-        let Some(it) = self.store.thunks.get(thunk.0 as usize) else {
-            return Vec::new();
-        };
-        if let Body::Value(value) = &it.body {
-            return Self::one(world, value.clone());
-        }
-        if let Some((_, outcomes)) = it.memo.iter().find(|(known, _)| *known == world) {
-            return outcomes.to_vec();
-        }
-        if self.gave_up {
-            return Vec::new();
-        }
-        if it.active.contains(&world) {
-            let diagnostic = self
-                .diagnostic(
-                    &rules::ENDLESS_EVALUATION,
-                    place,
-                    "this value depends on itself, so its evaluation never ends",
-                )
-                .help("break the circle");
-            self.push(diagnostic);
-            return Self::poison(world);
-        }
-        if it.active.len() > 30 {
-            self.give_up(place, "this value may depend on itself without end");
-            return Vec::new();
-        }
-        if it.memo.len() >= MAX_MEMO
-            && !it.is_told_apart
-            && let Some(outcomes) = self.force_coarsely(thunk, world, place)
-        {
-            return outcomes;
-        }
-        self.force_in(thunk, world, place)
-    }
-
-    fn force_in(&mut self, thunk: ThunkId, world: WorldId, place: ExprId) -> Outcomes {
-        let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) else {
-            return Vec::new();
-        };
-        it.active.push(world);
-        let outcomes = match it.body.clone() {
-            Body::Value(value) => Self::one(world, value),
-            Body::Expr(expr, env) => self.eval(expr, env, world),
-            Body::Apply(function, args, place) => {
-                if self.enter_depth(place) {
-                    let outcomes = self.apply(&function, &args, place, world);
-                    self.leave_depth();
-                    outcomes
-                } else {
-                    Vec::new()
-                }
-            }
-        };
-        if let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) {
-            it.active.pop();
-            it.memo.push((world, Rc::from(outcomes.clone())));
-        }
-        let _ = place;
-        outcomes
-    }
-
-    /// What is evaluated in many worlds is evaluated once in one that they all descend from, and
-    /// the outcomes are narrowed to the world that asks. Where that finds an error, each world is
-    /// evaluated on its own after all: the error may not be feasible in any of them.
-    fn force_coarsely(
-        &mut self,
-        thunk: ThunkId,
-        world: WorldId,
-        place: ExprId,
-    ) -> Option<Outcomes> {
-        let it = self.store.thunks.get(thunk.0 as usize)?;
-        let worlds = it.memo.iter().map(|(world, _)| *world);
-        let base = worlds.fold(world, |a, b| self.worlds.common(a, b));
-        let known = it.memo.iter().find(|(known, _)| *known == base);
-        let outcomes: Rc<[Outcome]> = match known {
-            Some((_, outcomes)) => outcomes.clone(),
-            None if it.active.contains(&base) => return None,
-            None => {
-                let diagnostics = self.diagnostics.len();
-                let outcomes = self.force_in(thunk, base, place);
-                if self.gave_up {
-                    return Some(Vec::new());
-                }
-                if self.diagnostics.len() > diagnostics {
-                    for it in self.diagnostics.drain(diagnostics..) {
-                        self.reported.remove(&(it.primary, it.rule.code));
-                    }
-                    let it = self.store.thunks.get_mut(thunk.0 as usize)?;
-                    it.is_told_apart = true;
-                    it.memo.retain(|(known, _)| *known != base);
-                    return None;
-                }
-                Rc::from(outcomes)
-            }
-        };
-        if outcomes.len() > 3 {
-            // Many ways at once: what they have in common has to do.
-            let mut all = Some(Ty::never());
-            for it in outcomes.iter() {
-                let ty = self.data_type(&it.value, it.world);
-                all = all.zip(ty).map(|(all, ty)| all.join(&ty));
-            }
-            if let Some(all) = all {
-                let joined = Self::data(base, all.clone());
-                let it = self.store.thunks.get_mut(thunk.0 as usize)?;
-                it.memo.retain(|(known, _)| *known != base);
-                it.memo.push((base, Rc::from(joined)));
-                return Some(Self::data(world, all));
-            }
-        }
-        let mut narrowed = Vec::new();
-        for it in outcomes.iter() {
-            if let Some(world) = self.worlds.replay(world, it.world) {
-                narrowed.push(Outcome {
-                    world,
-                    value: it.value.clone(),
-                });
-            }
-        }
-        Some(narrowed)
-    }
-
-    // Conditions.
-
-    /// The worlds in which a condition holds, and those in which it does not.
-    pub(crate) fn condition(
-        &mut self,
-        condition: ExprId,
-        env: EnvId,
-        world: WorldId,
-    ) -> (Vec<WorldId>, Vec<WorldId>) {
-        let values = self.eval(condition, env, world);
-        let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for Outcome { world, value } in values {
-            let rule = &rules::WRONG_CONDITION;
-            let (more_yes, more_no) = self.truth(&value, condition, rule, "a condition", world);
-            yes.extend(more_yes);
-            no.extend(more_no);
-        }
-        (self.few(yes), self.few(no))
-    }
-
-    /// Keeps the number of worlds small.
-    pub(crate) fn few(&self, mut worlds: Vec<WorldId>) -> Vec<WorldId> {
-        worlds.dedup();
-        if worlds.len() <= 4 {
-            return worlds;
-        }
-        let joined = worlds
-            .iter()
-            .copied()
-            .reduce(|a, b| self.worlds.common(a, b));
-        joined.into_iter().collect()
-    }
-
-    /// Splits a world by a boolean; anything else is reported.
-    pub(crate) fn truth(
-        &mut self,
-        value: &Value,
-        place: ExprId,
-        rule: &'static Rule,
-        what: &str,
-        world: WorldId,
-    ) -> (Option<WorldId>, Option<WorldId>) {
-        let Some((value, world)) = self.expect(value, KindSet::BOOL, place, rule, what, world)
-        else {
-            // Reported: both ways are followed, so that what comes after is looked at too.
-            return (Some(world), Some(world));
-        };
-        match value {
-            Value::Ref(path) => (
-                self.worlds
-                    .assume(world, path, Refinement::Is(Ty::bool(true))),
-                self.worlds
-                    .assume(world, path, Refinement::Is(Ty::bool(false))),
-            ),
-            Value::Data(ty) => {
-                let [no, yes] = ty.kinds().bools;
-                (yes.then_some(world), no.then_some(world))
-            }
-            _ => (None, None),
-        }
-    }
-
-    /// The worlds in which an assertion holds; its failures are errors of the user.
-    pub(crate) fn assertion(
-        &mut self,
-        condition: ExprId,
-        message: Option<ExprId>,
-        env: EnvId,
-        world: WorldId,
-    ) -> Vec<WorldId> {
-        let reported = self.diagnostics.len();
-        let (yes, no) = self.condition(condition, env, world);
-        for world in &no {
-            match message {
-                Some(message) => {
-                    for it in self.eval(message, env, *world) {
-                        self.user_error(condition, &it.value, it.world);
-                    }
-                }
-                None => {
-                    self.user_error(condition, &Value::text("Assertion failed"), *world);
-                }
-            }
-        }
-        if yes.is_empty() && !no.is_empty() && self.diagnostics.len() == reported {
-            let diagnostic = self
-                .diagnostic(
-                    &rules::FAILED_ASSERTION,
-                    condition,
-                    "this assertion never holds",
-                )
-                .help("remove it, or write `error` where failing is meant");
-            self.push(diagnostic);
-        }
-        yes
-    }
-
-    fn user_error(&mut self, place: ExprId, message: &Value, world: WorldId) {
+    pub(super) fn user_error(&mut self, place: ExprId, message: &Value, world: WorldId) {
         let texts = match self.data_type(message, world) {
             Some(ty) => match ty.kinds().text.as_ref().and_then(|it| it.literals.clone()) {
                 Some(literals) => literals.into_iter().map(Some).collect(),
@@ -771,6 +551,7 @@ impl<'p> Checker<'p> {
                 low: -number.high,
                 high: -number.low,
                 integer: number.integer,
+                nonzero: number.nonzero,
             },
             _ => Number::integers(-crate::ty::MAX_NUMBER, crate::ty::MAX_NUMBER),
         };
@@ -783,7 +564,7 @@ impl<'p> Checker<'p> {
         &mut self,
         place: ExprId,
         env: EnvId,
-        element: Ty,
+        (element, of): (Ty, Option<&Value>),
         world: WorldId,
     ) -> Option<(WorldId, ThunkId)> {
         let mut index = 0;
@@ -792,7 +573,11 @@ impl<'p> Checker<'p> {
             let root = match self.roots.get(&(place, env, index)) {
                 Some(root) => *root,
                 None => {
-                    let root = self.worlds.new_root("element");
+                    let name = match of {
+                        Some(Value::Ref(path)) => format!("{}[…]", self.worlds.show(*path)),
+                        _ => "element".to_owned(),
+                    };
+                    let root = self.worlds.new_root(&name);
                     self.roots.insert((place, env, index), root);
                     root
                 }

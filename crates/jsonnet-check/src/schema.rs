@@ -277,7 +277,8 @@ fn list<'s>(schema: &'s Value, key: &str) -> Vec<(usize, &'s Value)> {
 
 fn length(schema: &Value, key: &str) -> Option<usize> {
     let number = schema.get(key)?.as_u64()?;
-    usize::try_from(number).ok()
+    // Nothing that is longer fits any input.
+    usize::try_from(number).ok().map(|it| it.min(1 << 31))
 }
 
 fn number(schema: &Value, integer: bool) -> Number {

@@ -207,7 +207,10 @@ impl Checker<'_> {
         if let Some(outcomes) = self.forbidden(&call, world) {
             return outcomes;
         }
-        // Arguments are evaluated from left to right, each in the worlds of those before it.
+        // Arguments are evaluated from left to right, each in the worlds of those before it. Some
+        // functions take them in another order: where one may raise an error of the program's own,
+        // the others are looked at as if they came first.
+        let errors = self.report.errors.len();
         let mut ways: Vec<(Vec<Value>, WorldId)> = vec![(Vec::new(), world)];
         for (at, kinds) in signature.kinds.iter().enumerate() {
             let mut after = Vec::new();
@@ -230,6 +233,9 @@ impl Checker<'_> {
                     after.push((with(values.clone(), value), world));
                 }
             }
+            if after.is_empty() || self.report.errors.len() > errors {
+                self.force_others(&call, at, signature.kinds.len(), world);
+            }
             ways = after;
             if ways.len() > 64 {
                 self.give_up(
@@ -244,6 +250,15 @@ impl Checker<'_> {
             all.append(&mut self.transfer(&call, &values, signature, world));
         }
         self.compact(all, place)
+    }
+
+    /// Evaluates every argument but one, for what it reports.
+    fn force_others(&mut self, call: &Call<'_>, but: usize, count: usize, world: WorldId) {
+        for at in (0..count).filter(|at| *at != but && !is_lazy(call.name, *at)) {
+            if let Some(thunk) = call.slot(at) {
+                self.force(thunk, world, call.place_of(at));
+            }
+        }
     }
 
     /// What the sandbox of the program forbids.

@@ -10,6 +10,7 @@
 //! - literal sets are sorted and bounded, fields are sorted by name, shapes are bounded, so equal
 //!   sets of values mostly have equal types and output does not depend on the order of input.
 
+mod candidates;
 mod display;
 mod lattice;
 mod refine;
@@ -17,6 +18,7 @@ mod sample;
 
 use std::sync::{Arc, LazyLock};
 
+pub use candidates::candidates;
 pub(crate) use refine::{Refinement, Step};
 pub use sample::{Random, sample};
 
@@ -81,6 +83,8 @@ pub struct Number {
     pub high: f64,
     /// Whether all are integers.
     pub integer: bool,
+    /// Whether 0 is known not to be one, although it may lie in the interval.
+    pub nonzero: bool,
 }
 
 /// Strings: a few literals, or all of some length and format.
@@ -190,6 +194,7 @@ impl Number {
             low: -MAX_NUMBER,
             high: MAX_NUMBER,
             integer: false,
+            nonzero: false,
         }
     }
 
@@ -201,6 +206,7 @@ impl Number {
             low,
             high,
             integer: true,
+            nonzero: false,
         }
     }
 
@@ -212,6 +218,7 @@ impl Number {
             low: value,
             high: value,
             integer: value.fract() == 0.0,
+            nonzero: false,
         }
     }
 
@@ -231,7 +238,10 @@ impl Number {
         if !self.literals.is_empty() {
             return self.literals.contains(&value);
         }
-        self.low <= value && value <= self.high && (!self.integer || value.fract() == 0.0)
+        !(self.nonzero && value == 0.0)
+            && self.low <= value
+            && value <= self.high
+            && (!self.integer || value.fract() == 0.0)
     }
 }
 

@@ -295,7 +295,12 @@ impl Value {
         Self::Data(Ty::literal(text))
     }
 
-    /// Whether both are certainly the same value, for merging outcomes.
+    /// Whether both are one and the same value, not only of the same type.
+    pub(crate) fn is_identical(&self, other: &Self) -> bool {
+        !matches!(self, Self::Data(_)) && self.is_same(other)
+    }
+
+    /// Whether both are the same as far as is known, for merging outcomes.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Data(a), Self::Data(b)) => a == b,

@@ -83,6 +83,19 @@ fn blow_up() {
     codes(&(pairs + "a59"));
     codes(&(choices + "a59"));
     codes(&(objects + "a59.x"));
+    let mut long = String::from("function(ctx) local a0 = [1] + std.objectFields(ctx);");
+    let mut text = String::from("function(ctx) local a0 = 'x' + ctx;");
+    let mut tuple = String::from("local a0 = std.prune([1, 2]);");
+    for at in 1..80 {
+        let last = at - 1;
+        let _ = write!(long, "local a{at} = a{last} + a{last};");
+        let _ = write!(text, "local a{at} = a{last} + a{last};");
+        let _ = write!(tuple, "local a{at} = a{last} + a{last};");
+    }
+    codes(&(long + "std.length(a79)"));
+    codes(&(text + "std.length(a79)"));
+    codes(&(tuple + "a79[0]"));
+    codes(&format!("function(ctx) '{}'", "x".repeat(10_000_000)));
     let calls = "local f(n) = if n <= 1 then 1 else f(n - 1) + f(n - 2); f(40)";
     codes(calls);
     let many: String = (0..400)

@@ -30,10 +30,10 @@ impl Checker<'_> {
             _ => {}
         }
         let at = target_place.unwrap_or(place);
-        let what = format!("what `{name}` is read of");
-        let rule = &rules::NOT_INDEXABLE;
-        let Some((target, world)) = self.expect(target, KindSet::OBJECT, at, rule, &what, world)
-        else {
+        if self.kinds(target, world) != KindSet::OBJECT && !self.is_poison(target, world) {
+            self.no_members(target, name, at, world);
+        }
+        let Some((target, world)) = self.narrow(target, KindSet::OBJECT, world) else {
             return Self::poison(world);
         };
         let Some(ty) = self.data_type(&target, world) else {
@@ -73,6 +73,35 @@ impl Checker<'_> {
             }
             _ => Self::data(world, ty.step(&Step::Member(name.clone()))),
         }
+    }
+
+    /// Reports a member that is read of what may be no object.
+    fn no_members(&mut self, target: &Value, name: &str, place: ExprId, world: WorldId) {
+        let found = self.kinds(target, world);
+        let shown = self.type_name(target, world);
+        let ty = self.data_type(target, world);
+        let subject = self.describe(target).map(|it| format!("`{it}`"));
+        let subject = subject.unwrap_or_else(|| "this".to_owned());
+        let wrong = found.minus(KindSet::OBJECT);
+        let guard = self.written(target);
+        let guarded = guard.as_deref().unwrap_or("…");
+        let diagnostic = if ty.is_some_and(|ty| ty.kinds().unknown) && wrong != found {
+            let message =
+                format!("nothing is known of {subject}, so it may have no member `{name}`");
+            self.diagnostic(&rules::UNKNOWN_TYPE, place, message)
+                .help(format!(
+                    "guard it: `if std.isObject({guarded}) && '{name}' in {guarded} then … else …`"
+                ))
+        } else if wrong == KindSet::NULL && !self.is_null(place) {
+            let message = format!("{subject} may be null, which has no member `{name}`");
+            self.diagnostic(&rules::MAY_BE_NULL, place, message)
+                .help(format!("guard it: `if {guarded} != null then … else …`"))
+        } else {
+            let kinds = wrong.name();
+            let message = format!("{subject} is {kinds}, which has no member `{name}`");
+            self.diagnostic(&rules::NOT_INDEXABLE, place, message)
+        };
+        self.push(diagnostic.annotate(shown));
     }
 
     pub(super) fn note_read(&mut self, ty: &Ty, name: &Arc<str>, place: ExprId) {
@@ -183,7 +212,7 @@ impl Checker<'_> {
             KindSet::OBJECT => "{}",
             _ => "null",
         };
-        let target_text = shown.unwrap_or_else(|| "…".to_owned());
+        let target_text = self.written(target).unwrap_or_else(|| "…".to_owned());
         diagnostic = diagnostic.help(format!(
             "give a default, `std.get({target_text}, '{name}', {default})`, or guard it: \
              `if '{name}' in {target_text} then … else …`"
@@ -275,7 +304,7 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Outcomes {
         if let Value::Key(of) = key
-            && of.is_same(target)
+            && of.is_identical(target)
         {
             return self.any_member(target, place, world);
         }
@@ -363,7 +392,7 @@ impl Checker<'_> {
                 (_, Some(at)) => format!("{of} may be too short to have a position {at}"),
                 _ => format!("this position may lie outside {of}"),
             };
-            let guard = shown.unwrap_or_else(|| "…".to_owned());
+            let guard = self.written(target).unwrap_or_else(|| "…".to_owned());
             let needed = number.single().unwrap_or(0.0);
             let diagnostic = self
                 .diagnostic(&rules::INDEX_OUT_OF_RANGE, key_place, message)
@@ -446,7 +475,8 @@ impl Checker<'_> {
                     ArrayValue::Filter { source, .. } => (0, self.length(source, world).1),
                     ArrayValue::Concat(a, b, _) => {
                         let (a, b) = (self.length(a, world), self.length(b, world));
-                        (a.0 + b.0, a.1.zip(b.1).map(|(x, y)| x + y))
+                        let max = a.1.zip(b.1).map(|(x, y)| x.saturating_add(y));
+                        (a.0.saturating_add(b.0), max)
                     }
                     ArrayValue::Keys(of) => self.key_count(of, world),
                     ArrayValue::Some(_) => (0, None),

@@ -18,6 +18,9 @@ const MAX_TEXT: usize = 400;
 /// Objects of more layers are not followed.
 const MAX_LAYERS: usize = 300;
 
+/// Elements of a type that are told apart by position.
+const MAX_LISTED: usize = 256;
+
 /// Arrays added to each other further than this are taken as data.
 const MAX_CONCATENATED: u32 = 12;
 
@@ -191,7 +194,7 @@ impl Checker<'_> {
             } else {
                 "the divisor may be zero"
             };
-            let shown = self.describe(right.0);
+            let shown = self.written(right.0);
             let diagnostic = self
                 .diagnostic(&rules::DIVISION_BY_ZERO, right.1, message)
                 .help(match shown {
@@ -365,7 +368,7 @@ impl Checker<'_> {
                 if texts.iter().all(|it| it.len() <= MAX_TEXT) {
                     Text::of(texts.into_iter().map(Into::into).collect())
                 } else {
-                    Text::at_least(x.min_length + y.min_length)
+                    Text::at_least(x.min_length.saturating_add(y.min_length))
                 }
             }
             _ => Text::at_least(x.min_length.saturating_add(y.min_length)),
@@ -632,6 +635,7 @@ impl Checker<'_> {
                     low,
                     high,
                     integer: false,
+                    nonzero: false,
                 };
                 self.worlds
                     .assume(world, *path, Refinement::Is(Ty::from(number)))
@@ -699,10 +703,11 @@ fn array_element(ty: &Ty) -> Ty {
 }
 
 fn append_types(a: &Array, b: &Array) -> Array {
-    let min = a.min + b.min;
-    let max = a.max.zip(b.max).map(|(x, y)| x + y);
+    let min = a.min.saturating_add(b.min);
+    let max = a.max.zip(b.max).map(|(x, y)| x.saturating_add(y));
     // Positions of the second are known only when the first has one length.
-    if a.max == Some(a.min) && a.prefix.len() == a.min {
+    let listed = a.prefix.len().saturating_add(b.prefix.len());
+    if a.max == Some(a.min) && a.prefix.len() == a.min && listed <= MAX_LISTED {
         let prefix = a.prefix.iter().chain(&b.prefix).cloned().collect();
         return Array {
             prefix,
@@ -713,7 +718,12 @@ fn append_types(a: &Array, b: &Array) -> Array {
         };
     }
     Array {
-        prefix: a.prefix.iter().take(a.min).cloned().collect(),
+        prefix: a
+            .prefix
+            .iter()
+            .take(a.min.min(MAX_LISTED))
+            .cloned()
+            .collect(),
         rest: a.element().join(&b.element()),
         min,
         max,
@@ -731,6 +741,7 @@ fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
             low: value,
             high: value,
             integer: value.fract() == 0.0,
+            nonzero: false,
         };
     }
     let corners = |f: fn(f64, f64) -> f64| {
@@ -750,6 +761,7 @@ fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
         low: -MAX_NUMBER,
         high: MAX_NUMBER,
         integer,
+        nonzero: false,
     };
     let (low, high, integer) = match op {
         BinaryOp::Add => (x.low + y.low, x.high + y.high, integer),
@@ -775,6 +787,7 @@ fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
         low,
         high,
         integer,
+        nonzero: false,
     }
 }
 

@@ -4,7 +4,7 @@
 //! the elements. Whoever reads an array that was computed from another goes through the source
 //! anew, with roots of its own, so that two readers never share what one learnt of its element.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use diagnostics::Rule;
 use jsonnet_syntax::{ExprId, ExprKind, Member, Spec, Visibility};
@@ -12,12 +12,12 @@ use jsonnet_syntax::{ExprId, ExprKind, Member, Spec, Visibility};
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Array, Text, Ty},
+    ty::{Array, Refinement, Text, Ty},
     value::{
         ArrayValue, Body, Dynamic, EnvId, EnvKey, FieldBody, LayerField, Outcome, Outcomes,
         ThunkId, Value,
     },
-    world::WorldId,
+    world::{PathId, WorldId},
 };
 
 /// Arrays of at most this many known elements are gone through one by one.
@@ -102,6 +102,16 @@ impl Checker<'_> {
                 all
             }
             ArrayValue::Keys(of) => {
+                if let Some((path, names)) = self.listed_keys(of, world) {
+                    let mut all = Vec::new();
+                    for name in names {
+                        let fact = Refinement::Has(name.clone());
+                        if let Some(world) = self.worlds.assume(world, path, fact) {
+                            all.push((world, self.store.value_thunk(Value::text(&name))));
+                        }
+                    }
+                    return all;
+                }
                 let key = self.store.value_thunk(Value::Key(Rc::new(of.clone())));
                 vec![(world, key)]
             }
@@ -109,14 +119,33 @@ impl Checker<'_> {
         }
     }
 
+    /// The names of the members of an input object without others.
+    fn listed_keys(&mut self, of: &Value, world: WorldId) -> Option<(PathId, Vec<Arc<str>>)> {
+        let Value::Ref(path) = of else { return None };
+        let ty = self.worlds.ty(world, *path);
+        if matches!(ty, Ty::Unknown | Ty::Poison) {
+            return None;
+        }
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for shape in &ty.kinds().shapes {
+            if shape.rest.as_ref().is_some_and(|it| !it.is_never()) {
+                return None;
+            }
+            names.extend(shape.present().map(|(name, _)| name.clone()));
+        }
+        names.sort();
+        names.dedup();
+        (names.len() <= MAX_UNROLLED).then_some((*path, names))
+    }
+
     fn data_elements(
         &mut self,
-        array: &Value,
+        of: &Value,
         place: ExprId,
         env: EnvId,
         world: WorldId,
     ) -> Vec<(WorldId, ThunkId)> {
-        let Some(ty) = self.data_type(array, world) else {
+        let Some(ty) = self.data_type(of, world) else {
             return Vec::new();
         };
         if ty.is_poison() {
@@ -130,7 +159,15 @@ impl Checker<'_> {
         if element.is_never() || array.max == Some(0) {
             return Vec::new();
         }
-        let bound = self.bind_element(place, env, element, world);
+        // Where there is an element, the array is not empty.
+        let world = match of {
+            Value::Ref(path) => self
+                .worlds
+                .assume(world, *path, Refinement::Length(1, None)),
+            _ => Some(world),
+        };
+        let bound =
+            world.and_then(|world| self.bind_element(place, env, (element, Some(of)), world));
         bound.into_iter().collect()
     }
 
@@ -294,8 +331,7 @@ impl Checker<'_> {
                 let absent = declared.iter().filter(|(it, _)| it.as_ref() != Some(name));
                 let mut absent: Vec<WorldId> = absent.map(|(_, world)| *world).collect();
                 if !is_certain && absent.is_empty() {
-                    // The clauses may have left this element out: nothing is known then.
-                    absent.push(world);
+                    absent.extend(self.left_out(specs, name_expr, name, env, world));
                 }
                 fields.push(LayerField {
                     name: name.clone(),
@@ -326,14 +362,50 @@ impl Checker<'_> {
         true
     }
 
+    /// The world in which a comprehension has no field of that name: where it goes through the
+    /// keys of an input, the one without that member; else nothing is known.
+    fn left_out(
+        &mut self,
+        specs: &[Spec],
+        written: ExprId,
+        name: &Arc<str>,
+        env: EnvId,
+        world: WorldId,
+    ) -> Option<WorldId> {
+        if let [
+            Spec::For {
+                name: variable,
+                source,
+            },
+        ] = specs
+            && let ExprKind::Var(read) = self.program.expr(written).kind
+            && read == variable.symbol
+            && let [it] = self.eval(*source, env, world).as_slice()
+            && let Value::Array(array) = &it.value
+            && let ArrayValue::Keys(Value::Ref(path)) = &**array
+        {
+            let fact = Refinement::Lacks(name.clone());
+            return self.worlds.assume(world, *path, fact);
+        }
+        Some(world)
+    }
+
     /// Whether every source of a comprehension is a list of known elements.
     fn are_listed(&mut self, specs: &[Spec], env: EnvId, world: WorldId) -> bool {
         let [Spec::For { source, .. }, rest @ ..] = specs else {
             return false;
         };
-        let all_known = self.eval(*source, env, world).iter().all(|it| {
-            matches!(&it.value, Value::Array(array) if matches!(&**array, ArrayValue::Fixed(_)))
-        });
+        let mut all_known = true;
+        for it in self.eval(*source, env, world) {
+            all_known &= match &it.value {
+                Value::Array(array) => match &**array {
+                    ArrayValue::Fixed(_) => true,
+                    ArrayValue::Keys(of) => self.listed_keys(of, it.world).is_some(),
+                    _ => false,
+                },
+                _ => false,
+            };
+        }
         all_known && rest.iter().all(|it| matches!(it, Spec::If { .. }))
     }
 

@@ -164,6 +164,11 @@ impl Checker<'_> {
         }
     }
 
+    /// The path of a value where a program can write it: an element of a loop has none.
+    pub(crate) fn written(&self, value: &Value) -> Option<String> {
+        self.describe(value).filter(|it| !it.contains("[…]"))
+    }
+
     /// The type of a value in a message.
     pub(crate) fn type_name(&mut self, value: &Value, world: WorldId) -> String {
         match self.data_type(value, world) {
@@ -249,7 +254,7 @@ impl Checker<'_> {
     }
 
     /// Whether `null` itself is written there.
-    fn is_null(&self, place: ExprId) -> bool {
+    pub(crate) fn is_null(&self, place: ExprId) -> bool {
         match self.program.expr(place).kind {
             ExprKind::Null => true,
             ExprKind::Parens(inner) => matches!(self.program.expr(inner).kind, ExprKind::Null),
@@ -258,7 +263,7 @@ impl Checker<'_> {
     }
 
     fn guard_text(&self, value: &Value) -> String {
-        match self.describe(value) {
+        match self.written(value) {
             Some(path) => format!("guard it: `if {path} != null then … else …`"),
             None => "guard it with `if … != null then … else …`".to_owned(),
         }

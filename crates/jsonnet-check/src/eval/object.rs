@@ -705,7 +705,7 @@ impl Checker<'_> {
         let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
         let Some(literals) = literals else {
             if let Value::Key(of) = name
-                && of.is_same(object)
+                && of.is_identical(object)
             {
                 return (vec![world], Vec::new());
             }

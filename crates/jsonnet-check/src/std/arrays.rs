@@ -670,7 +670,7 @@ impl Checker<'_> {
             let mut keys = Ty::never();
             for it in self.force(function, world, call.place_of(2)) {
                 if let Some((world, thunk)) =
-                    self.bind_element(call.place, call.env, both.clone(), it.world)
+                    self.bind_element(call.place, call.env, (both.clone(), None), it.world)
                 {
                     for it in self.apply(&it.value, &[thunk], call.place, world) {
                         keys = keys.join(&self.manifest(&it.value, call.place, it.world));
@@ -757,6 +757,7 @@ fn widen(ty: &Ty, depth: usize) -> Ty {
             low: -1e300,
             high: 1e300,
             integer: number.integer,
+            nonzero: false,
         };
     }
     if let Some(text) = &mut kinds.text {

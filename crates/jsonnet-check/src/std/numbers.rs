@@ -24,6 +24,7 @@ impl Checker<'_> {
                 low,
                 high,
                 integer,
+                nonzero: false,
             })
         };
         Some(match (call.name, second) {
@@ -136,6 +137,7 @@ impl Checker<'_> {
                 low: -MAX_NUMBER,
                 high: MAX_NUMBER,
                 integer: false,
+                nonzero: false,
             }),
         )
     }

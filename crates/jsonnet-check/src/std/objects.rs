@@ -258,7 +258,7 @@ impl Checker<'_> {
         }
         let element = all;
         let mut mapped = Ty::never();
-        if let Some((world, thunk)) = self.bind_element(place, call.env, element, world) {
+        if let Some((world, thunk)) = self.bind_element(place, call.env, (element, None), world) {
             let key = self.store.value_thunk(Value::Data(Ty::string()));
             for Outcome { world, value } in self.apply(function, &[key, thunk], place, world) {
                 mapped = mapped.join(&self.manifest(&value, place, world));

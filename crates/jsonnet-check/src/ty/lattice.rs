@@ -100,6 +100,7 @@ fn join_number(a: &Number, b: &Number) -> Number {
         low: a.low.min(b.low),
         high: a.high.max(b.high),
         integer: a.integer && b.integer,
+        nonzero: !a.contains(0.0) && !b.contains(0.0),
     }
 }
 
@@ -223,6 +224,7 @@ fn meet_number((a, b): (&Number, &Number)) -> Option<Number> {
             low: *literals.first()?,
             high: *literals.last()?,
             integer: literals.iter().all(|it| it.fract() == 0.0),
+            nonzero: false,
             literals,
         });
     }
@@ -231,8 +233,10 @@ fn meet_number((a, b): (&Number, &Number)) -> Option<Number> {
         low: a.low.max(b.low),
         high: a.high.min(b.high),
         integer: a.integer || b.integer,
+        nonzero: a.nonzero || b.nonzero,
     };
-    (number.low <= number.high).then_some(number)
+    let is_zero = number.low == 0.0 && number.high == 0.0;
+    (number.low <= number.high && !(is_zero && number.nonzero)).then_some(number)
 }
 
 fn meet_text((a, b): (&Text, &Text)) -> Option<Text> {

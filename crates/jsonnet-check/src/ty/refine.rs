@@ -190,6 +190,8 @@ impl Ty {
                 mine.low += 1.0;
             } else if mine.integer && mine.high == gone {
                 mine.high -= 1.0;
+            } else if gone == 0.0 {
+                mine.nonzero = true;
             }
         }
         if let (Some(mine), Some(gone)) = (

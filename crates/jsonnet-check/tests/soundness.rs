@@ -1,0 +1,439 @@
+//! Differential random testing: random programs over random inputs of one type. What the checker
+//! accepts must not fail in jrsonnet, the program's own errors aside. What it rejects should fail
+//! on some input: how often none was found is printed, and bounded.
+
+mod support;
+
+use std::fmt::Write as _;
+
+use diagnostics::FileId;
+use jsonnet_check::{Profile, Random, Signature, candidates, check, sample};
+use support::{Run, run, ty, with_stack};
+
+const INPUT: &str = r#"{
+  s: string, n: natural, i: -3 | 0 | 7, b: boolean, m: string | null, k: "x" | "y",
+  t: { e: string, o?: string, p?: { q?: string, r: number } },
+  u: { kind: "a", av: string } | { kind: "b", bv: number },
+  l: string[], r: ({ v: string, w?: number })[], f?: string[]+, h: { [string]: string },
+  j: unknown, z?: null | { [string]: unknown }
+}"#;
+
+/// Programs of one run of the test.
+const PROGRAMS: usize = 3_000;
+/// Inputs for each.
+const INPUTS: usize = 40;
+
+struct Generator {
+    random: Random,
+    /// Variables in scope, none of which is called.
+    names: Vec<&'static str>,
+}
+
+const FREE: [&str; 8] = ["a", "c", "d", "g", "v", "w", "x", "y"];
+
+impl Generator {
+    fn pick(&mut self, from: &[&'static str]) -> &'static str {
+        from.get(self.random.below(from.len()))
+            .copied()
+            .unwrap_or("null")
+    }
+
+    fn path(&mut self) -> String {
+        let names = self.names.clone();
+        if !names.is_empty() && self.random.below(3) == 0 {
+            let name = self.pick(&names);
+            let member = self.pick(&["", "", "", ".v", ".w", ".e", ".o"]);
+            return format!("{name}{member}");
+        }
+        let path = self.pick(&[
+            "ctx.s",
+            "ctx.n",
+            "ctx.i",
+            "ctx.b",
+            "ctx.m",
+            "ctx.k",
+            "ctx.t.e",
+            "ctx.t.o",
+            "ctx.t.p",
+            "ctx.t.p.q",
+            "ctx.t.p.r",
+            "ctx.u",
+            "ctx.u.kind",
+            "ctx.u.av",
+            "ctx.u.bv",
+            "ctx.l",
+            "ctx.l[0]",
+            "ctx.r",
+            "ctx.r[0].v",
+            "ctx.r[0].w",
+            "ctx.f",
+            "ctx.f[0]",
+            "ctx.h",
+            "ctx.h.k",
+            "ctx.j",
+            "ctx.z",
+            "ctx.z.k",
+            "ctx.t",
+            "ctx",
+        ]);
+        path.to_owned()
+    }
+
+    fn condition(&mut self, depth: usize) -> String {
+        if depth == 0 || self.random.below(2) == 0 {
+            let path = self.path();
+            return match self.random.below(10) {
+                0 => {
+                    let key = self.pick(&["o", "p", "q", "e", "kind", "av", "k", "w", "f", "z"]);
+                    let path = self.pick(&[
+                        "ctx", "ctx.t", "ctx.t.p", "ctx.u", "ctx.h", "ctx.z", "ctx.r[0]",
+                    ]);
+                    format!("'{key}' in {path}")
+                }
+                1 => format!("{path} != null"),
+                2 => format!("{path} == null"),
+                3 => {
+                    let literal = self.pick(&["'a'", "'b'", "'x'", "''", "0", "[]", "true", "{}"]);
+                    format!("{path} == {literal}")
+                }
+                4 => {
+                    let test =
+                        self.pick(&["isString", "isNumber", "isObject", "isArray", "isBoolean"]);
+                    format!("std.{test}({path})")
+                }
+                5 => {
+                    let op = self.pick(&[">", "<", ">=", "<="]);
+                    format!("std.length({path}) {op} 1")
+                }
+                6 => {
+                    let op = self.pick(&[">", "<", ">=", "!="]);
+                    format!("{path} {op} 0")
+                }
+                7 => format!("std.member(['x', 'a'], {path})"),
+                8 => format!("std.objectHas({path}, 'o')"),
+                _ => "ctx.b".to_owned(),
+            };
+        }
+        let a = self.condition(depth - 1);
+        let b = self.condition(depth - 1);
+        match self.random.below(4) {
+            0 => format!("({a} || {b})"),
+            1 => format!("!({a})"),
+            _ => format!("({a} && {b})"),
+        }
+    }
+
+    fn with_name(&mut self, body: impl FnOnce(&mut Self, &'static str) -> String) -> String {
+        let name = FREE
+            .get(self.names.len() % FREE.len())
+            .copied()
+            .unwrap_or("a");
+        self.names.push(name);
+        let text = body(self, name);
+        self.names.pop();
+        text
+    }
+
+    fn expr(&mut self, depth: usize) -> String {
+        if depth == 0 {
+            return match self.random.below(6) {
+                0 => self
+                    .pick(&["1", "'t'", "null", "true", "[]", "{}", "0", "'x'"])
+                    .to_owned(),
+                _ => self.path(),
+            };
+        }
+        let depth = depth - 1;
+        match self.random.below(34) {
+            0..=3 => {
+                let condition = self.condition(1);
+                let (a, b) = (self.expr(depth), self.expr(depth));
+                format!("(if {condition} then {a} else {b})")
+            }
+            4 => {
+                let op = self.pick(&["+", "+", "-", "*", "==", "&&", "%", "/"]);
+                let (a, b) = (self.expr(depth), self.expr(depth));
+                format!("({a} {op} {b})")
+            }
+            5 => {
+                let (a, b) = (self.expr(depth), self.expr(depth));
+                let condition = self.condition(0);
+                format!("{{ a: {a}, [if {condition} then 'b']: {b}, c:: self.a }}")
+            }
+            6 | 7 => {
+                let value = self.expr(depth);
+                let body = self.with_name(|it, name| {
+                    let body = it.expr(depth);
+                    format!("local {name} = {value}; {body}")
+                });
+                format!("({body})")
+            }
+            8 => {
+                let source = self.pick(&["ctx.l", "ctx.r", "ctx.r", "ctx.f", "[ctx.t, ctx.u]"]);
+                self.with_name(|it, name| {
+                    let condition = it.condition(1);
+                    let body = it.expr(depth);
+                    format!("[{body} for {name} in {source} if {condition}]")
+                })
+            }
+            9 => {
+                let source = self.pick(&["ctx.l", "ctx.r", "ctx.r"]);
+                let function = self.pick(&["filter", "map"]);
+                self.with_name(|it, name| {
+                    let body = if function == "filter" {
+                        it.condition(1)
+                    } else {
+                        it.expr(depth)
+                    };
+                    format!("std.{function}(function({name}) {body}, {source})")
+                })
+            }
+            10 => {
+                let key = self.pick(&["o", "p", "e", "k", "v", "av"]);
+                let (target, default) = (self.path(), self.expr(depth));
+                format!("std.get({target}, '{key}', {default})")
+            }
+            11 => {
+                let argument = self.expr(depth);
+                self.with_name(|it, name| {
+                    let body = it.expr(depth);
+                    format!("(local f({name}) = {body}; f({argument}))")
+                })
+            }
+            12 => {
+                let (a, b) = (self.expr(depth), self.expr(depth));
+                format!("('%s-%s' % [{a}, {b}])")
+            }
+            13 => {
+                let function = self.pick(&[
+                    "length",
+                    "toString",
+                    "asciiUpper",
+                    "objectFields",
+                    "objectValues",
+                    "prune",
+                    "type",
+                    "reverse",
+                    "sort",
+                    "isEmpty",
+                    "abs",
+                    "floor",
+                    "sqrt",
+                    "parseInt",
+                    "stringChars",
+                    "flattenArrays",
+                    "sum",
+                    "set",
+                    "manifestJson",
+                    "encodeUTF8",
+                ]);
+                let a = self.expr(depth);
+                format!("std.{function}({a})")
+            }
+            14 => {
+                let (a, b) = (self.path(), self.expr(depth));
+                let key = self.pick(&["o", "e", "n", "x"]);
+                // jrsonnet, unlike go-jsonnet, refuses `'text' { … }`.
+                format!("({a} + {{ {key}: {b} }})")
+            }
+            15 => {
+                let source = self.pick(&["ctx.l", "ctx.r"]);
+                let init = self.expr(0);
+                self.with_name(|it, name| {
+                    let body = it.expr(depth);
+                    format!("std.foldl(function(acc, {name}) {body}, {source}, {init})")
+                })
+            }
+            16 => {
+                let condition = self.condition(1);
+                let rest = self.expr(depth);
+                format!("(assert {condition} : 'cancel'; {rest})")
+            }
+            17 => {
+                let condition = self.condition(1);
+                let rest = self.expr(depth);
+                format!("(if {condition} then error 'cancel' else {rest})")
+            }
+            18 => {
+                let (a, b) = (self.expr(depth), self.expr(depth));
+                let function = self.pick(&["mergePatch", "join", "split", "startsWith", "member"]);
+                format!("std.{function}({a}, {b})")
+            }
+            19 => {
+                let target = self.pick(&["ctx.t", "ctx.u", "ctx.h"]);
+                format!("{{ [k]: {target}[k] for k in std.objectFields({target}) }}")
+            }
+            21 => {
+                let (a, b, c) = (self.expr(depth), self.expr(depth), self.expr(0));
+                let condition = self.condition(0);
+                let member = self.pick(&["a", "b", "c", "d"]);
+                format!(
+                    "(local o = {{ a: {a}, b: self.a, [if {condition} then 'c']: {b}, d: $.b }}; \
+                     (o {{ a: {c}, b+: super.a }}).{member})"
+                )
+            }
+            22 => self.with_name(|it, name| {
+                let condition = it.condition(1);
+                let member = it.pick(&["v", "w", "zz"]);
+                format!(
+                    "(local xs = [{{ n: {name} }} for {name} in ctx.r]; \
+                     [[p.n.{member}, {name}.n.w] for p in xs for {name} in [q.n {{ n: q.n }} for q in xs] if {condition}])"
+                )
+            }),
+            23 => self.with_name(|it, name| {
+                let body = it.expr(depth);
+                let source = it.pick(&["ctx.t", "ctx.h", "ctx.u", "{ a: ctx.t, b: 1 }"]);
+                // jrsonnet, unlike go-jsonnet, evaluates the values at once.
+                format!("std.manifestJson(std.mapWithKey(function(k, {name}) {body}, {source}))")
+            }),
+            24 => self.with_name(|it, name| {
+                let source = it.pick(&["ctx.t", "ctx.h", "ctx.u"]);
+                let body = it.expr(depth);
+                format!("[{name}.key + {body} for {name} in std.objectKeysValues({source})]")
+            }),
+            25 => self.with_name(|it, name| {
+                let condition = it.condition(1);
+                let member = it.pick(&["v", "w"]);
+                format!(
+                    "(if std.all(std.map(function({name}) {condition}, ctx.r)) \
+                     then [e.{member} for e in ctx.r] else ctx.l)"
+                )
+            }),
+            26 => {
+                let a = self.pick(&["ctx.h", "ctx.t", "ctx.u"]);
+                let b = self.pick(&["ctx.h", "ctx.t", "ctx.u"]);
+                format!("[{a}[e] for e in std.objectFields({b})]")
+            }
+            27 => "std.foldl(function(acc, e) acc + { [e.v]: std.get(e, 'w') }, ctx.r, {})".to_owned(),
+            28 => self.with_name(|it, name| {
+                let body = it.expr(depth);
+                format!("std.flatMap(function({name}) [{body}], ctx.r)")
+            }),
+            29 => {
+                let index = self.pick(&["ctx.i", "ctx.n", "0", "1", "std.length(ctx.l) - 1"]);
+                let condition = self.condition(1);
+                let source = self.pick(&["ctx.l", "ctx.r", "ctx.s"]);
+                format!("(if {condition} then {source}[{index}])")
+            }
+            30 => {
+                let source = self.pick(&["ctx.l[0:1]", "ctx.r[1:]", "std.sort(ctx.r, function(e) e.v)"]);
+                self.with_name(|it, name| {
+                    let body = it.expr(depth);
+                    format!("[{body} for {name} in {source}]")
+                })
+            }
+            31 => self.with_name(|it, name| {
+                let condition = it.condition(1);
+                let body = it.expr(depth);
+                format!(
+                    "(local xs = std.filter(function({name}) {condition}, ctx.r); \
+                     std.map(function({name}) {body}, xs) + xs)"
+                )
+            }),
+            32 => {
+                let (a, b) = (self.condition(1), self.condition(1));
+                let c = self.expr(depth);
+                format!(
+                    "(local p = {a}, q(x) = x && {b}; local r = if p then 1; \
+                     if q(p) || r == 1 then {c} else r)"
+                )
+            }
+            20 => {
+                let (a, b) = (self.expr(depth), self.expr(depth));
+                format!("[{a}, {b}]")
+            }
+            _ => self.path(),
+        }
+    }
+}
+
+/// Whether jrsonnet fails where go-jsonnet does: it is laxer in places.
+fn fails(
+    program: &str,
+    input: &serde_json::Value,
+    errors: &[jsonnet_check::UserError],
+) -> Option<String> {
+    match run(program, input) {
+        Run::Output(_) => None,
+        Run::Failure(message) => Some(message),
+        Run::UserError(message) => {
+            let mut known = errors.iter();
+            let is_known = known.any(|it| it.text.as_deref() == Some(message.as_str()));
+            (!is_known).then_some(message)
+        }
+    }
+}
+
+#[test]
+fn what_is_accepted_does_not_fail() {
+    with_stack(|| {
+        let input = ty(INPUT);
+        let signature = Signature {
+            args: vec![("ctx".into(), input.clone())],
+            profile: Profile::default(),
+        };
+        let mut inputs = Random::new(11);
+        let inputs: Vec<_> = (0..INPUTS * 3)
+            .map(|_| sample(&input, &mut inputs))
+            .collect();
+        let small = candidates(&input, 400);
+        let (mut accepted, mut rejected, mut witnessed, mut unconfirmed) = (0, 0, 0, 0);
+        let mut report = String::new();
+        let mut doubts = String::new();
+        for seed in 0..PROGRAMS {
+            let mut generator = Generator {
+                random: Random::new(seed as u64 + 1),
+                names: Vec::new(),
+            };
+            let depth = 1 + seed % 3;
+            let program = format!("function(ctx) {}", generator.expr(depth));
+            let parsed = jsonnet_syntax::parse(&program, FileId::DETACHED);
+            assert!(parsed.is_checkable, "{program}: {:?}", parsed.diagnostics);
+            let checked = check(&parsed, &signature);
+            // jrsonnet cannot call the identity function.
+            if program == "function(ctx) ctx" {
+                continue;
+            }
+            if checked.is_accepted() && parsed.is_accepted() {
+                accepted += 1;
+                for input in inputs.iter().take(INPUTS) {
+                    if let Some(message) = fails(&program, input, &checked.report.errors) {
+                        let _ = writeln!(report, "{program}\n  on {input}\n  {message}");
+                        break;
+                    }
+                }
+            } else {
+                rejected += 1;
+                if checked
+                    .diagnostics
+                    .iter()
+                    .any(|it| it.rule.code == "failed-assertion")
+                {
+                    continue;
+                }
+                let known = &checked.report.errors;
+                let confirms = |input| fails(&program, input, known).is_some();
+                if small.iter().any(confirms) {
+                    witnessed += 1;
+                } else if !inputs.iter().any(confirms) {
+                    unconfirmed += 1;
+                    let first = checked.diagnostics.iter().find(|it| it.is_error());
+                    let first = first.map_or(String::new(), |it| {
+                        format!("[{}] {}", it.rule.code, it.message)
+                    });
+                    let _ = writeln!(doubts, "{program}\n  {first}");
+                }
+            }
+        }
+        println!("{doubts}");
+        println!(
+            "{accepted} accepted, {rejected} rejected: {witnessed} have a small witness, \
+             {unconfirmed} none that was found"
+        );
+        assert!(report.is_empty(), "\n{report}");
+        assert!(
+            unconfirmed * 20 <= rejected,
+            "{unconfirmed} of {rejected} rejected programs were not seen to fail"
+        );
+    });
+}
