@@ -13,6 +13,7 @@ use kratos::{ChainKey, Point, Release, Slot};
 
 use crate::ctx::CtxContext;
 use crate::files::Files;
+use crate::lint::Examined;
 use crate::load::Loaded;
 use crate::resolve::{BodySource, Element, Resolved};
 use crate::witness::{Rejected, Search};
@@ -26,8 +27,13 @@ pub(crate) static FORM_BODY_NOT_STRINGS: Rule = Rule {
     page: include_str!("../diagnostics/form-body-not-strings.md"),
 };
 
-/// Checks the bodies of all actions.
-pub(crate) fn check(files: &dyn Files, resolved: &Resolved, loaded: &mut Loaded) {
+/// Checks the bodies of all actions, and gives what the checker saw in each.
+pub(crate) fn check(
+    files: &dyn Files,
+    resolved: &Resolved,
+    loaded: &mut Loaded,
+) -> BTreeMap<usize, Vec<Examined>> {
+    let mut examined = BTreeMap::new();
     let mut types = Types::default();
     let mut search = Search::new(files.evaluator());
     let mut found = Vec::new();
@@ -48,9 +54,11 @@ pub(crate) fn check(files: &dyn Files, resolved: &Resolved, loaded: &mut Loaded)
             loaded,
             &mut types,
             &mut search,
+            examined.entry(*action).or_default(),
         ));
     }
     loaded.diagnostics.extend(found);
+    examined
 }
 
 /// The JSON Schema of what an action sends at any of its points; `None` when there is no such
@@ -84,7 +92,7 @@ pub(crate) fn payload(
         }
         sent = Some(sent.map_or_else(|| result.result.clone(), |all| all.join(&result.result)));
     }
-    check(files, resolved, loaded);
+    let _ = check(files, resolved, loaded);
     Some(jsonnet_check::json_schema(&sent?))
 }
 
@@ -108,6 +116,7 @@ fn of_action(
     loaded: &Loaded,
     types: &mut Types,
     search: &mut Search<'_>,
+    examined: &mut Vec<Examined>,
 ) -> Vec<Diagnostic> {
     let release = loaded.settings.kratos;
     let program = parse(&body.text);
@@ -125,7 +134,12 @@ fn of_action(
             .made
             .entry(points.clone())
             .or_insert_with_key(|points| loaded.ctx.ty(points, release));
-        let mut here = checked(&program, ty, release, form).0;
+        let (mut here, result) = checked(&program, ty, release, form);
+        examined.push(Examined {
+            slot,
+            points: points.clone(),
+            report: result.report,
+        });
         let rejected = Rejected {
             text: &body.text,
             ctx: ty,
@@ -169,7 +183,7 @@ fn of_action(
 }
 
 /// The points at which a hook runs.
-fn points_of(element: &Element, release: Release) -> Vec<Point> {
+pub(crate) fn points_of(element: &Element, release: Release) -> Vec<Point> {
     let keys: Vec<ChainKey> = std::iter::once(element.key)
         .chain(element.also.iter().copied().map(ChainKey::Method))
         .collect();
@@ -270,6 +284,29 @@ fn std_version(release: Release) -> StdVersion {
     } else {
         StdVersion::V0_21
     }
+}
+
+/// Checks a body that is no action's, at these points. The parser's findings are not repeated.
+pub(crate) fn examine(
+    program: &jsonnet_syntax::Parsed,
+    text: &str,
+    points: &[Point],
+    form: bool,
+    loaded: &Loaded,
+    search: &mut Search<'_>,
+) -> (Vec<Diagnostic>, Checked) {
+    let release = loaded.settings.kratos;
+    let ctx = loaded.ctx.ty(points, release);
+    let (mut found, result) = checked(program, &ctx, release, form);
+    let rejected = Rejected {
+        text,
+        ctx: &ctx,
+        points,
+        release,
+        context: &loaded.ctx,
+    };
+    search.confirm(&rejected, &mut found);
+    (found, result)
 }
 
 /// Checks a body that is a file of its own, at these points.

@@ -18,6 +18,7 @@ mod document;
 mod emit;
 mod files;
 mod identity;
+mod lint;
 mod load;
 mod lower;
 mod order;
@@ -30,7 +31,7 @@ mod settings;
 mod view;
 mod witness;
 
-use diagnostics::{Diagnostic, Sources, render};
+use diagnostics::{Diagnostic, FileId, Sources, render};
 use thiserror::Error;
 
 pub use base::{Base, BaseHook};
@@ -44,6 +45,7 @@ pub use emit::Output;
 pub use files::{FileError, Files, MAX_FILE_SIZE, MemoryFiles};
 pub use identity::{Identities, IdentitySchema, given};
 pub use jsonnet_check::Checked;
+pub use lint::is_remark;
 pub use load::LoadError;
 pub use registry::registry;
 pub use resolve::BodyFile;
@@ -90,9 +92,10 @@ pub enum CompileError {
 pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
-    check::check(files, &resolved, &mut loaded);
+    let examined = check::check(files, &resolved, &mut loaded);
     let lists = order::order(&resolved, &mut loaded);
     let intent = plan::plan(&loaded, &resolved, &lists);
+    lint::lint(files, &mut loaded, &resolved, &intent, &examined);
     let lowered = lower::lower(&mut loaded, &resolved, &lists);
     let merged = emit::merge(&mut loaded, &resolved, &lowered);
     let output = match merged {
@@ -122,6 +125,31 @@ pub fn plan_file(
         emit::unchanged(base, &chains, &loaded)
     });
     Ok(finish(loaded, output))
+}
+
+/// Whether a file is a configuration of Kratos: it has `selfservice` at its top.
+#[must_use]
+pub fn is_configuration(files: &dyn Files, path: &str) -> bool {
+    let Ok(Ok(text)) = files.read(path).map(String::from_utf8) else {
+        return false;
+    };
+    let (root, _) = document::read(Format::of_path(path), &text, FileId::DETACHED);
+    root.is_some_and(|root| root.get("selfservice").is_some())
+}
+
+/// Checks an existing configuration that never saw an action: its hooks, and its bodies against the
+/// identity schemas that it names itself.
+///
+/// # Errors
+/// When the file or the release is not to be had.
+pub fn check_file(
+    files: &dyn Files,
+    path: &str,
+    options: &Options,
+) -> Result<Compiled, CompileError> {
+    let mut loaded = load::load_configuration(files, path, options)?;
+    lint::lint_file(files, &mut loaded);
+    Ok(finish(loaded, None))
 }
 
 /// The JSON Schema of what an action sends, from the types that its body has where it runs.

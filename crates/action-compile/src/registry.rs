@@ -2,7 +2,9 @@
 
 use diagnostics::{Registry, Rule};
 
-use crate::{base, body, check, document, emit, identity, load, lower, order, resolve, settings};
+use crate::{
+    base, body, check, document, emit, identity, lint, load, lower, order, resolve, settings,
+};
 
 /// The rules of this crate.
 pub(crate) static RULES: &[&Rule] = &[
@@ -42,6 +44,7 @@ pub(crate) static RULES: &[&Rule] = &[
 pub fn registry() -> Registry {
     Registry::new(&[
         RULES,
+        lint::RULES,
         action_format::RULES,
         jsonnet_check::RULES,
         jsonnet_syntax::RULES,

@@ -22,6 +22,10 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, env = "ACTIONC_COLOR", hide_env = true)]
     pub(crate) color: Color,
 
+    /// Print remarks too: notes that are no mistake, on nearly every webhook
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+
     /// Make warnings fail the run
     #[arg(long, global = true, value_name = "LEVEL")]
     pub(crate) deny: Option<Deny>,
@@ -31,7 +35,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Check everything, write nothing
     Check {
-        /// Report only what lies in these files or folders; everything is checked all the same
+        /// Report only what lies in these files or folders; everything is checked all the same. A
+        /// configuration, which has `selfservice` at its top, is checked by itself instead
         paths: Vec<String>,
         #[command(flatten)]
         project: ProjectArguments,

@@ -9,10 +9,10 @@ mod schema;
 mod worker;
 
 use action_compile::{Compiled, Options};
-use diagnostics::Level;
+use diagnostics::{Diagnostic, Level};
 
 use crate::Exit;
-use crate::cli::{Arguments, Command, Deny, ProjectArguments};
+use crate::cli::{Arguments, Command, Deny, Format, ProjectArguments};
 use crate::disk::Disk;
 
 /// Runs the command that was asked for.
@@ -59,4 +59,13 @@ fn exit(arguments: &Arguments, compiled: &Compiled) -> Exit {
     } else {
         Exit::Clean
     }
+}
+
+/// What is printed for people: remarks, which concern nearly every webhook, only when they are asked
+/// for. Formats for programs have everything.
+fn shown(arguments: &Arguments, found: &[Diagnostic]) -> Vec<Diagnostic> {
+    let people = matches!(arguments.format, Format::Full | Format::Concise);
+    let is_shown =
+        |it: &&Diagnostic| !people || arguments.verbose || !action_compile::is_remark(it);
+    found.iter().filter(is_shown).cloned().collect()
 }

@@ -1,5 +1,6 @@
-//! `check`: everything short of writing.
+//! `check`: everything short of writing, of the project or of one existing configuration.
 
+use action_compile::Compiled;
 use anyhow::bail;
 
 use crate::Exit;
@@ -13,7 +14,20 @@ pub(super) fn run(
     paths: &[String],
 ) -> anyhow::Result<Exit> {
     let disk = Disk::find()?;
-    let mut compiled = action_compile::compile(&disk, &super::options(&disk, project))?;
+    let options = super::options(&disk, project);
+    let (configurations, paths): (Vec<&String>, Vec<&String>) = paths
+        .iter()
+        .partition(|path| action_compile::is_configuration(&disk, &disk.typed(path)));
+    if let [configuration] = configurations.as_slice()
+        && paths.is_empty()
+    {
+        let compiled = action_compile::check_file(&disk, &disk.typed(configuration), &options)?;
+        return Ok(report(arguments, &compiled));
+    }
+    if !configurations.is_empty() {
+        bail!("a configuration is checked alone: give one at a time, without other paths");
+    }
+    let mut compiled = action_compile::compile(&disk, &options)?;
     if !paths.is_empty() {
         let wanted: Vec<String> = paths.iter().map(|path| disk.typed(path)).collect();
         let sources = &compiled.sources;
@@ -28,14 +42,18 @@ pub(super) fn run(
             wanted.iter().any(|wanted| lies_in(path, wanted))
         });
     }
+    Ok(report(arguments, &compiled))
+}
+
+fn report(arguments: &Arguments, compiled: &Compiled) -> Exit {
     print::findings(
-        &compiled.diagnostics,
+        &super::shown(arguments, &compiled.diagnostics),
         &compiled.sources,
         arguments.format,
         arguments.color,
         Stream::Out,
     );
-    Ok(super::exit(arguments, &compiled))
+    super::exit(arguments, compiled)
 }
 
 /// Whether a file is that file or lies below that folder; nothing is the project's folder.

@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, project: &ProjectArguments) -> anyhow::
         _ => Stream::Err,
     };
     print::findings(
-        &compiled.diagnostics,
+        &super::shown(arguments, &compiled.diagnostics),
         &compiled.sources,
         arguments.format,
         arguments.color,

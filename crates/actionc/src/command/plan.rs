@@ -23,7 +23,7 @@ pub(super) fn run(
     };
     let exit = super::exit(arguments, &compiled);
     print::findings(
-        &compiled.diagnostics,
+        &super::shown(arguments, &compiled.diagnostics),
         &compiled.sources,
         quiet_json(arguments.format, &compiled),
         arguments.color,

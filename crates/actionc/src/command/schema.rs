@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> 
             let payload = action_compile::payload_schema(&disk, &options, name)?;
             let compiled = &payload.compiled;
             print::findings(
-                &compiled.diagnostics,
+                &super::shown(arguments, &compiled.diagnostics),
                 &compiled.sources,
                 arguments.format,
                 arguments.color,
