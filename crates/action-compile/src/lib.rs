@@ -182,9 +182,7 @@ fn finish(loaded: load::Loaded, output: Option<Output>) -> Compiled {
     settings.apply_levels(&registry(), &mut diagnostics);
     render::sort(&mut diagnostics, &sources);
     credentials::hide(&mut sources, &diagnostics);
-    let failed = diagnostics
-        .iter()
-        .any(|it| it.rule.level == diagnostics::Level::Error);
+    let failed = diagnostics.iter().any(Diagnostic::is_error);
     Compiled {
         sources,
         settings,
