@@ -98,9 +98,7 @@ fn read(section: &Section, slot: Slot, release: kratos::Release) -> BTreeSet<usi
 }
 
 /// Each hook of the base with its place in the model.
-fn each<'a>(
-    base: &'a Base,
-) -> impl Iterator<Item = (Slot, &'a crate::base::BaseHook, &'a kratos::Hook)> {
+fn each(base: &Base) -> impl Iterator<Item = (Slot, &crate::base::BaseHook, &kratos::Hook)> {
     base.hooks.iter().flat_map(|(slot, hooks)| {
         let modelled = base.section.hooks(*slot);
         hooks
