@@ -1,8 +1,8 @@
 //! Ory Kratos's self-service hooks as plain data and pure functions, per release.
 //!
-//! The model answers four questions: what a configuration may say ([`Slot`], [`HookKind`],
-//! [`WebHookField`]), what it means ([`effective_chains`]), what the body of a web hook is given
-//! ([`ctx()`]), and what becomes of the flow with the answer ([`outcome()`]). Text and meaning differ in Kratos, silently: method lists shadow the global list,
+//! The model answers three questions: what a configuration may say ([`Slot`], [`HookKind`],
+//! [`WebHookField`]), what it means ([`effective_chains`]), and what the body of a web hook is given
+//! ([`ctx()`]). Text and meaning differ in Kratos, silently: method lists shadow the global list,
 //! hooks that do not implement a phase are dropped, `session` moves. `ctx` differs from point to
 //! point, from method to method and from release to release. Both are proven against recordings of
 //! real Kratos in `tests/`.
@@ -32,8 +32,6 @@ mod chain;
 mod effective;
 mod rules;
 
-mod outcome;
-
 mod shape;
 
 mod ctx;
@@ -42,10 +40,6 @@ pub use chain::{Chain, ChainKey, Clients, Link, Point};
 pub use ctx::{CtxOptions, canonical_header_name, ctx, ctx_of_points};
 pub use effective::{effective_chains, effective_chains_under};
 pub use methods::{CodeSettings, MethodSettings, WebauthnSettings, methods_run};
-pub use outcome::{
-    ATTEMPT_SECONDS, Answer, AnswerBody, FlowOutcome, LONGEST_SECONDS, Left, MOST_ATTEMPTS,
-    Outcome, is_retried, left, outcome,
-};
 pub use release::{Release, ReleaseMatch, UnknownRelease};
 pub use rules::{ByFlow, EarlyHooks, GlobalList, Rules, SessionPlace, Shadowing, VerifierPlace};
 pub use section::{Handling, Hook, HookName, Response, Section};
