@@ -21,7 +21,7 @@ mod source;
 mod span;
 mod suggest;
 
-pub use diagnostic::{Diagnostic, Edit, Fix, Label, Witness};
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Witness};
 pub use line_index::{LineColumn, LineIndex};
 pub use registry::Registry;
 pub use rule::{Level, Rule};
