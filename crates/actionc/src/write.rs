@@ -5,11 +5,12 @@
 //! the process is killed, finds the old text or the new one.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use diagnostics::Sources;
 
-use crate::disk::reason;
+use crate::disk::{Disk, reason};
 
 /// Replaces a file. The same text again leaves the file alone.
 pub(crate) fn replace(path: &Path, shown: &str, text: &str) -> anyhow::Result<bool> {
@@ -65,6 +66,26 @@ fn set_permissions(file: &std::fs::File, path: &Path) -> std::io::Result<()> {
         file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
     }
     Ok(())
+}
+
+/// The input that lies at a path, through links too, if there is one.
+pub(crate) fn input_at(disk: &Disk, path: &Path, sources: &Sources) -> Option<String> {
+    let real = real(path)?;
+    let is_input = |shown: &str| {
+        disk.full(shown)
+            .canonicalize()
+            .is_ok_and(|input| input == real)
+    };
+    let (_, input) = sources.iter().find(|(_, source)| is_input(source.path()))?;
+    Some(input.path().to_owned())
+}
+
+/// A path without links. A file that is not there yet lies where its folder lies.
+pub(crate) fn real(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok().or_else(|| {
+        let name = path.file_name()?;
+        Some(folder_of(path).canonicalize().ok()?.join(name))
+    })
 }
 
 /// The text of a file that may not be there.
