@@ -1,4 +1,5 @@
 //! The formats for programs are what their specifications say, whatever the findings hold.
+#![expect(clippy::expect_used, reason = "a test says what it expects")]
 
 use diagnostics::render::{self, Report};
 use diagnostics::{Diagnostic, Level, Rule, Sources, TextRange, Witness};

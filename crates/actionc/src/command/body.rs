@@ -108,6 +108,7 @@ fn check(
         diagnostics.extend(found);
         results.extend(checked.map(|checked| (path, checked)));
     }
+    action_compile::accept_in_bodies(sources, &mut diagnostics);
     render::sort(&mut diagnostics, sources);
     Ok((diagnostics, results))
 }
