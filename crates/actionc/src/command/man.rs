@@ -31,6 +31,9 @@ pub(super) fn run(name: Option<&str>) -> anyhow::Result<Exit> {
     };
     let mut text = Vec::new();
     page.render(&mut text)?;
-    print::out(&String::from_utf8(text)?);
+    // The header of the page ends its lines with blanks.
+    let text = String::from_utf8(text)?;
+    let lines = text.lines().map(|line| format!("{}\n", line.trim_end()));
+    print::out(&lines.collect::<String>());
     Ok(Exit::Clean)
 }
