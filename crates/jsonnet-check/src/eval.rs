@@ -18,6 +18,7 @@ mod comprehension;
 mod condition;
 mod equality;
 mod force;
+pub(crate) mod identity;
 mod kinds;
 mod manifest;
 mod object;
@@ -86,6 +87,12 @@ pub(crate) struct Checker<'p> {
     pub(crate) manifested: HashMap<(Manifested, WorldId), Ty>,
     element_thunks: HashMap<PathId, ThunkId>,
     asserting: Vec<ObjectId>,
+    /// The roots of computed values that were read by a name.
+    thunk_roots: HashMap<ThunkId, RootId>,
+    /// The paths of arrays and objects that the program built. An array stays alive with its
+    /// address.
+    array_paths: HashMap<*const ArrayValue, (Rc<ArrayValue>, PathId)>,
+    object_paths: HashMap<ObjectId, PathId>,
 }
 
 impl<'p> Checker<'p> {
@@ -110,6 +117,9 @@ impl<'p> Checker<'p> {
             manifested: HashMap::new(),
             element_thunks: HashMap::new(),
             asserting: Vec::new(),
+            thunk_roots: HashMap::new(),
+            array_paths: HashMap::new(),
+            object_paths: HashMap::new(),
         };
         let texts = 0..program.text_count();
         checker.names = texts.map(|at| program.text_at(at).into()).collect();
@@ -261,7 +271,7 @@ impl<'p> Checker<'p> {
                 (it.world == outcome.world || !apart) && it.value.is_same(&outcome.value)
             });
             match same {
-                Some(it) => it.world = self.worlds.common(it.world, outcome.world),
+                Some(it) => it.world = self.worlds.merge(it.world, outcome.world),
                 None => kept.push(outcome),
             }
         }
@@ -275,7 +285,7 @@ impl<'p> Checker<'p> {
                 Some(ty) => {
                     joined = Some(match joined {
                         None => (world, ty),
-                        Some((at, all)) => (self.worlds.common(at, world), all.join(&ty)),
+                        Some((at, all)) => (self.worlds.merge(at, world), all.join(&ty)),
                     });
                 }
                 None => rest.push(Outcome { world, value }),
@@ -307,7 +317,10 @@ impl<'p> Checker<'p> {
         match value {
             Value::Data(ty) => Some(ty.clone()),
             Value::Ref(path) => Some(self.worlds.ty(world, *path)),
-            Value::Length(path) => Some(self.worlds.ty(world, *path).length_type()),
+            Value::Length(path, offset) => {
+                let length = self.worlds.ty(world, *path).length_type();
+                Some(length.shifted(f64::from(*offset)))
+            }
             Value::Key(_) => Some(Ty::string()),
             _ => None,
         }
@@ -357,7 +370,7 @@ impl<'p> Checker<'p> {
                 None => Self::poison(world),
             },
             ExprKind::Var(symbol) => match self.store.variable(env, *symbol) {
-                Some(thunk) => self.force(thunk, world, id),
+                Some(thunk) => self.read(thunk, id, world),
                 None if &*self.name(*symbol) == "std" => Self::one(world, Value::Std),
                 None => Self::poison(world),
             },
@@ -573,11 +586,9 @@ impl<'p> Checker<'p> {
             let root = match self.roots.get(&(place, env, index)) {
                 Some(root) => *root,
                 None => {
-                    let name = match of {
-                        Some(Value::Ref(path)) => format!("{}[…]", self.worlds.show(*path)),
-                        _ => "element".to_owned(),
-                    };
-                    let root = self.worlds.new_root(&name);
+                    let of = of.and_then(|it| self.worlds.show(self.identity(it)?));
+                    let name = of.map(|it| format!("{it}[…]"));
+                    let root = self.worlds.new_element(name.as_deref());
                     self.roots.insert((place, env, index), root);
                     root
                 }
@@ -592,7 +603,7 @@ impl<'p> Checker<'p> {
         let thunk = match self.element_thunks.get(&path) {
             Some(thunk) => *thunk,
             None => {
-                let thunk = self.store.value_thunk(Value::Ref(path));
+                let thunk = self.value_thunk(Value::Ref(path));
                 self.element_thunks.insert(path, thunk);
                 thunk
             }

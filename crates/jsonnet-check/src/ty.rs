@@ -537,6 +537,24 @@ impl Ty {
         Self::length_between(min, max)
     }
 
+    /// The numbers of the type, each with `by` added.
+    pub(crate) fn shifted(&self, by: f64) -> Self {
+        let number = match self {
+            Self::Kinds(it) if by != 0.0 => it.number.clone(),
+            _ => None,
+        };
+        let Some(mut number) = number else {
+            return self.clone();
+        };
+        for it in &mut number.literals {
+            *it += by;
+        }
+        number.low += by;
+        number.high += by;
+        number.nonzero = false;
+        Self::from(number)
+    }
+
     /// The kinds; those of every value for [`Ty::Unknown`] and [`Ty::Poison`].
     #[must_use]
     pub fn kinds(&self) -> &Kinds {

@@ -289,7 +289,8 @@ impl Checker<'_> {
             if kind == KindSet::OBJECT {
                 all.append(&mut self.keyed(&target, &key, place, target_place, world));
             } else {
-                all.append(&mut self.element(&target, &key, place, key_place, world));
+                let places = (place, target_place, key_place);
+                all.append(&mut self.element(&target, &key, places, world));
             }
         }
         self.compact(all, place)
@@ -311,10 +312,28 @@ impl Checker<'_> {
         let ty = self.data_type(key, world).unwrap_or(Ty::Poison);
         let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
         let Some(literals) = literals else {
+            if let Value::Ref(key) = key
+                && let Some(path) = self.container(target, world)
+                && self.worlds.holds(world, path, *key)
+            {
+                return self.any_member(target, place, world);
+            }
             let message = "a member of this name may be absent";
+            let written = self.written(target).or_else(|| self.spelled(target_place));
+            let index = match self.program.expr(place).kind {
+                ExprKind::Index { index, .. } => self.spelled(index),
+                _ => None,
+            };
+            let help = match written.zip(index) {
+                Some((target, key)) => format!(
+                    "give a default, `std.get({target}, {key}, null)`, or guard it: \
+                     `if std.objectHas({target}, {key}) then … else …`"
+                ),
+                None => "read it with `std.get` and a default".to_owned(),
+            };
             let diagnostic = self
                 .diagnostic(&rules::MEMBER_MAY_BE_ABSENT, place, message)
-                .help("read it with `std.get` and a default");
+                .help(help);
             self.push(diagnostic);
             return self.any_member(target, place, world);
         };
@@ -367,8 +386,7 @@ impl Checker<'_> {
         &mut self,
         target: &Value,
         key: &Value,
-        place: ExprId,
-        key_place: ExprId,
+        (place, target_place, key_place): (ExprId, ExprId, ExprId),
         world: WorldId,
     ) -> Outcomes {
         let number = self.data_type(key, world).unwrap_or(Ty::Poison);
@@ -376,8 +394,8 @@ impl Checker<'_> {
         let (min, max) = self.length(target, world);
         let low = number.low.trunc();
         let high = number.high.trunc();
-        let inside = low >= 0.0 && high < as_f64(min);
-        if !inside {
+        let is_inside = (low >= 0.0 && high < as_f64(min)) || self.is_position(target, key, min, world);
+        if !is_inside {
             let never = high < 0.0 || max.is_some_and(|max| low >= as_f64(max));
             let shown = self.describe(target);
             let of = shown
@@ -392,13 +410,24 @@ impl Checker<'_> {
                 (_, Some(at)) => format!("{of} may be too short to have a position {at}"),
                 _ => format!("this position may lie outside {of}"),
             };
-            let guard = self.written(target).unwrap_or_else(|| "…".to_owned());
-            let needed = number.single().unwrap_or(0.0);
+            let guard = self.written(target).or_else(|| self.spelled(target_place));
+            let position = match number.single() {
+                Some(at) => Some(format!("{at}")),
+                None => self.spelled(key_place),
+            };
+            let help = match guard.zip(position) {
+                Some((guard, position)) => {
+                    format!("guard it: `if std.length({guard}) > {position} then … else …`")
+                }
+                None => "bind the array to a `local` and test its `std.length` first".to_owned(),
+            };
+            let help = match never {
+                true => "read a position that there is".to_owned(),
+                false => help,
+            };
             let diagnostic = self
                 .diagnostic(&rules::INDEX_OUT_OF_RANGE, key_place, message)
-                .help(format!(
-                    "guard it: `if std.length({guard}) > {needed} then … else …`"
-                ));
+                .help(help);
             self.push(diagnostic);
             if never {
                 return Self::poison(world);
@@ -434,10 +463,18 @@ impl Checker<'_> {
                 let array = array.clone();
                 if let (ArrayValue::Fixed(elements), Some(at)) = (&*array, at) {
                     return match elements.get(at) {
-                        Some(thunk) => self.force(*thunk, world, place),
+                        Some(thunk) => self.read(*thunk, place, world),
                         None => Self::poison(world),
                     };
                 }
+                let known = self.known_identity(target, world).zip(at);
+                let long_enough = known.map(|(path, at)| {
+                    let fact = Refinement::Length(at + 1, None);
+                    self.worlds.assume(world, path, fact)
+                });
+                let Some(world) = long_enough.unwrap_or(Some(world)) else {
+                    return Vec::new();
+                };
                 let elements = self.elements(target, place, Self::GLOBAL, world);
                 let mut all = Vec::new();
                 for (world, thunk) in elements {
@@ -463,9 +500,31 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether the key is known to be a position of that very array or string: what went through
+    /// its positions, or its length less something.
+    fn is_position(&mut self, target: &Value, key: &Value, min: usize, world: WorldId) -> bool {
+        let Some(path) = self.known_identity(target, world) else {
+            return false;
+        };
+        match key {
+            Value::Ref(at) => self.worlds.holds(world, path, *at),
+            Value::Length(of, offset) => {
+                let back = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+                *of == path && *offset < 0 && back <= min
+            }
+            _ => false,
+        }
+    }
+
     /// The least and the greatest length of an array or a string.
     pub(crate) fn length(&mut self, value: &Value, world: WorldId) -> (usize, Option<usize>) {
         match value {
+            Value::Array(_) if self.known_identity(value, world).is_some() => {
+                let path = self.known_identity(value, world);
+                let ty = path.map_or(Ty::Poison, |path| self.worlds.ty(world, path));
+                let array = ty.kinds().array.as_ref();
+                array.map_or((0, None), |it| (it.min, it.max))
+            }
             Value::Array(array) => {
                 let array = array.clone();
                 match &*array {
@@ -478,8 +537,8 @@ impl Checker<'_> {
                         let max = a.1.zip(b.1).map(|(x, y)| x.saturating_add(y));
                         (a.0.saturating_add(b.0), max)
                     }
-                    ArrayValue::Keys(of) => self.key_count(of, world),
-                    ArrayValue::Some(_) => (0, None),
+                    ArrayValue::Keys(of, _) => self.key_count(of, world),
+                    ArrayValue::Some(_) | ArrayValue::Positions(..) => (0, None),
                 }
             }
             _ => {

@@ -178,6 +178,9 @@ impl Checker<'_> {
         let (Some((a, _)), Some((b, world))) = (a, b) else {
             return Self::poison(world);
         };
+        if let Some(length) = self.moved_length(op, &a, &b, world) {
+            return Self::one(world, length);
+        }
         let (a, b) = (self.data_type(&a, world), self.data_type(&b, world));
         let (Some(a), Some(b)) = (a, b) else {
             return Self::poison(world);
@@ -219,6 +222,27 @@ impl Checker<'_> {
             return Self::poison(world);
         }
         Self::data(world, Ty::from(number))
+    }
+
+    /// `std.length(a) - 1` stays tied to the length of `a`.
+    fn moved_length(
+        &mut self,
+        op: BinaryOp,
+        a: &Value,
+        b: &Value,
+        world: WorldId,
+    ) -> Option<Value> {
+        let (path, offset, other, sign) = match (op, a, b) {
+            (BinaryOp::Add, Value::Length(path, offset), other)
+            | (BinaryOp::Add, other, Value::Length(path, offset)) => (path, offset, other, 1.0),
+            (BinaryOp::Sub, Value::Length(path, offset), other) => (path, offset, other, -1.0),
+            _ => return None,
+        };
+        let by = self.data_type(other, world)?.kinds().number.as_ref()?.single()?;
+        let moved = f64::from(*offset) + sign * by;
+        let is_small = moved.fract() == 0.0 && moved.abs() < 1e6;
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be a small integer")]
+        is_small.then(|| Value::Length(*path, moved as i32))
     }
 
     /// `+`: numbers, arrays, objects, and strings with anything.
@@ -499,7 +523,7 @@ impl Checker<'_> {
         );
         match same {
             Some(at) => crate::value::LayerId(u32::try_from(at).unwrap_or(u32::MAX)),
-            None => self.store.layer(Layer::Data(value.clone())),
+            None => self.layer(Layer::Data(value.clone())),
         }
     }
 
@@ -640,12 +664,14 @@ impl Checker<'_> {
                 self.worlds
                     .assume(world, *path, Refinement::Is(Ty::from(number)))
             }
-            Value::Length(path) => {
+            Value::Length(path, offset) => {
+                let by = f64::from(*offset);
+                let (low, high) = (other.low - by, other.high - by);
                 let (min, max) = match op {
-                    BinaryOp::Less => (0, count(other.high.ceil() - 1.0)),
-                    BinaryOp::LessEq => (0, count(other.high.floor())),
-                    BinaryOp::Greater => (count(other.low.floor() + 1.0).unwrap_or(0), None),
-                    _ => (count(other.low.ceil()).unwrap_or(0), None),
+                    BinaryOp::Less => (0, count(high.ceil() - 1.0)),
+                    BinaryOp::LessEq => (0, count(high.floor())),
+                    BinaryOp::Greater => (count(low.floor() + 1.0).unwrap_or(0), None),
+                    _ => (count(low.ceil()).unwrap_or(0), None),
                 };
                 self.worlds
                     .assume(world, *path, Refinement::Length(min, max))

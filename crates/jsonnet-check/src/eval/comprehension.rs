@@ -12,7 +12,7 @@ use jsonnet_syntax::{ExprId, ExprKind, Member, Spec, Visibility};
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Array, Refinement, Text, Ty},
+    ty::{Array, Number, Refinement, Text, Ty},
     value::{
         ArrayValue, Body, Dynamic, EnvId, EnvKey, FieldBody, LayerField, Outcome, Outcomes,
         ThunkId, Value,
@@ -51,6 +51,14 @@ impl Checker<'_> {
             return self.data_elements(array, place, env, world);
         };
         let made = made.clone();
+        // Where there is an element, the array is not empty.
+        let filled = match self.known_identity(array, world) {
+            Some(path) => self.worlds.assume(world, path, Refinement::Length(1, None)),
+            None => Some(world),
+        };
+        let Some(world) = filled else {
+            return Vec::new();
+        };
         match &*made {
             ArrayValue::Fixed(elements) => {
                 // Elements that would be too many to go through one by one are taken as they come
@@ -77,12 +85,18 @@ impl Checker<'_> {
                 let mut all = Vec::new();
                 for (world, element) in elements {
                     let mut args = vec![element];
+                    let mut world = world;
                     if *indexed {
-                        let index = Ty::from(crate::ty::Number::integers(0.0, 4_294_967_296.0));
-                        args.insert(0, self.store.value_thunk(Value::Data(index)));
+                        let of = self.identity(source);
+                        let Some((at, index)) = self.bind_position(place, env, (of, 0), world)
+                        else {
+                            continue;
+                        };
+                        args.insert(0, index);
+                        world = at;
                     }
                     let body = Body::Apply(function.clone(), args, place);
-                    all.push((world, self.store.thunk(body)));
+                    all.push((world, self.thunk(body)));
                 }
                 all
             }
@@ -101,22 +115,47 @@ impl Checker<'_> {
                 all.extend(self.elements(b, place, env, world));
                 all
             }
-            ArrayValue::Keys(of) => {
+            ArrayValue::Keys(of, _) => {
                 if let Some((path, names)) = self.listed_keys(of, world) {
                     let mut all = Vec::new();
                     for name in names {
                         let fact = Refinement::Has(name.clone());
                         if let Some(world) = self.worlds.assume(world, path, fact) {
-                            all.push((world, self.store.value_thunk(Value::text(&name))));
+                            all.push((world, self.value_thunk(Value::text(&name))));
                         }
                     }
                     return all;
                 }
-                let key = self.store.value_thunk(Value::Key(Rc::new(of.clone())));
+                let key = self.value_thunk(Value::Key(Rc::new(of.clone())));
                 vec![(world, key)]
             }
             ArrayValue::Some(of) => self.elements(of, place, env, world),
+            ArrayValue::Positions(of, from) => {
+                let bound = self.bind_position(place, env, (Some(*of), *from), world);
+                bound.into_iter().collect()
+            }
         }
+    }
+
+    /// Any position of an array, from one on.
+    fn bind_position(
+        &mut self,
+        place: ExprId,
+        env: EnvId,
+        (of, from): (Option<PathId>, u32),
+        world: WorldId,
+    ) -> Option<(WorldId, ThunkId)> {
+        let positions = Ty::from(Number::integers(f64::from(from), 4_294_967_296.0));
+        let (world, thunk) = self.bind_element(place, env, (positions, None), world)?;
+        let bound = match self.store.thunks.get(thunk.0 as usize).map(|it| &it.body) {
+            Some(Body::Value(Value::Ref(path))) => Some(*path),
+            _ => None,
+        };
+        let world = match of.zip(bound) {
+            Some((of, at)) => self.worlds.hold(world, of, at),
+            None => world,
+        };
+        Some((world, thunk))
     }
 
     /// The names of the members of an input object without others.
@@ -149,7 +188,7 @@ impl Checker<'_> {
             return Vec::new();
         };
         if ty.is_poison() {
-            let poison = self.store.value_thunk(Value::poison());
+            let poison = self.value_thunk(Value::poison());
             return vec![(world, poison)];
         }
         let Some(array) = ty.kinds().array.clone() else {
@@ -320,7 +359,7 @@ impl Checker<'_> {
             are_keys &= names.iter().all(|it| matches!(it.value, Value::Key(_)))
                 || self.are_distinct(specs, env, world, name_expr);
             let (declared, unknown) = self.field_names(names, name_expr);
-            let is_certain = at == world && declared.len() == 1 && unknown.is_none();
+            let is_certain = self.worlds.is_certain(at, world) && declared.len() == 1 && unknown.is_none();
             for (name, at) in &declared {
                 let Some(name) = name else { continue };
                 if !is_listed {
@@ -382,7 +421,7 @@ impl Checker<'_> {
             && read == variable.symbol
             && let [it] = self.eval(*source, env, world).as_slice()
             && let Value::Array(array) = &it.value
-            && let ArrayValue::Keys(Value::Ref(path)) = &**array
+            && let ArrayValue::Keys(Value::Ref(path), _) = &**array
         {
             let fact = Refinement::Lacks(name.clone());
             return self.worlds.assume(world, *path, fact);
@@ -400,7 +439,7 @@ impl Checker<'_> {
             all_known &= match &it.value {
                 Value::Array(array) => match &**array {
                     ArrayValue::Fixed(_) => true,
-                    ArrayValue::Keys(of) => self.listed_keys(of, it.world).is_some(),
+                    ArrayValue::Keys(of, _) => self.listed_keys(of, it.world).is_some(),
                     _ => false,
                 },
                 _ => false,

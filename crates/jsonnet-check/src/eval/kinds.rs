@@ -111,7 +111,7 @@ impl Checker<'_> {
         match value {
             Value::Data(ty) => KindSet::of(ty),
             Value::Ref(path) => KindSet::of(&self.worlds.ty(world, *path)),
-            Value::Length(_) => KindSet::NUMBER,
+            Value::Length(..) => KindSet::NUMBER,
             Value::Key(_) => KindSet::STRING,
             Value::Array(_) => KindSet::ARRAY,
             Value::Object(_) | Value::Std => KindSet::OBJECT,
@@ -156,10 +156,7 @@ impl Checker<'_> {
     /// How a value is named in a message: its path, where it has one.
     pub(crate) fn describe(&self, value: &Value) -> Option<String> {
         match value {
-            Value::Ref(path) => {
-                let shown = self.worlds.show(*path);
-                (!shown.starts_with("element")).then_some(shown)
-            }
+            Value::Ref(_) | Value::Array(_) => self.worlds.show(self.identity(value)?),
             _ => None,
         }
     }

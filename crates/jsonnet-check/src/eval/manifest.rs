@@ -113,7 +113,7 @@ impl Checker<'_> {
             }
             return Ty::from(Array::tuple(types));
         }
-        if let ArrayValue::Keys(of) = array {
+        if let ArrayValue::Keys(of, _) = array {
             let (min, max) = self.length(value, world);
             let mut keys = Array::of(self.key_type(&of.clone(), world));
             (keys.min, keys.max, keys.unique) = (min, max, true);

@@ -15,7 +15,7 @@ use crate::{
     ty::{Presence, Refinement, Step, Text, Ty},
     value::{
         Dynamic, EnvId, EnvKey, FieldBody, Layer, LayerField, LayerId, ObjectId, Outcome, Outcomes,
-        Value,
+        ThunkId, Value,
     },
     world::WorldId,
 };
@@ -87,7 +87,7 @@ impl Checker<'_> {
         if !is_plain {
             self.duplicate_names(id, &fields, &dynamic, world);
         }
-        let layer = self.store.layer(Layer::Written {
+        let layer = self.layer(Layer::Written {
             expr: id,
             env,
             fields,
@@ -283,10 +283,7 @@ impl Checker<'_> {
         };
         let (scope, is_new) = self.store.keyed_env(key);
         if is_new {
-            if let Some(it) = self.store.envs.get_mut(scope.0 as usize) {
-                it.this = Some((object, layer));
-                it.dollar = it.dollar.or(Some(object));
-            }
+            self.store.bind_self(scope, object, layer);
             let program = self.program;
             if let ExprKind::Object(members) | ExprKind::ObjectComp { members, .. } =
                 &program.expr(expr).kind
@@ -362,6 +359,23 @@ impl Checker<'_> {
             open = self.few(still);
         }
         let _ = place;
+        if top == layers.len()
+            && !found.is_empty()
+            && !open.is_empty()
+            && let Some(path) = self.known_identity(&Value::Object(object), world)
+        {
+            // Whether it is there may have been asked before.
+            let has = Refinement::Has(name.clone());
+            let lacks = Refinement::Lacks(name.clone());
+            let found = found.into_iter().filter_map(|(world, it)| {
+                let world = self.worlds.assume(world, path, has.clone())?;
+                Some((world, it))
+            });
+            let found = found.collect();
+            let open = open.into_iter();
+            let open = open.filter_map(|it| self.worlds.assume(it, path, lacks.clone()));
+            return (found, open.collect());
+        }
         (found, open)
     }
 
@@ -460,19 +474,10 @@ impl Checker<'_> {
             Found::Dynamic(at) => return self.dynamic_value(object, *at, place, world),
             Found::Field(at, field) => (*at, field),
         };
-        let values = match field.body {
-            FieldBody::Thunk(thunk) => self.force(thunk, world, place),
-            FieldBody::Expr(expr, env) => {
-                let layers = self.store.layers_of(object);
-                let layer = layers.get(at).map(|it| self.store.layer_of(*it));
-                let Some(Layer::Written { expr: whole, .. }) = layer.as_deref() else {
-                    return Vec::new();
-                };
-                let scope = self.layer_env(object, at, *whole, env);
-                let thunk = self.store.expr_thunk(expr, scope);
-                self.force(thunk, world, place)
-            }
+        let Some(thunk) = self.field_thunk(object, at, field) else {
+            return Vec::new();
         };
+        let values = self.force(thunk, world, place);
         if !field.plus {
             return values;
         }
@@ -589,10 +594,42 @@ impl Checker<'_> {
                 all.append(&mut Self::poison(world));
             }
             for (world, it) in found {
-                all.append(&mut self.found_value(object, &it, name, place, world));
+                all.append(&mut self.named_value(object, &it, name, place, world));
             }
         }
         self.compact(all, place)
+    }
+
+    /// The value of a field that a program reads by its name, and may have tested before.
+    fn named_value(
+        &mut self,
+        object: ObjectId,
+        found: &Found,
+        name: &Arc<str>,
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
+        match found {
+            Found::Field(at, field) if !field.plus => match self.field_thunk(object, *at, field) {
+                Some(thunk) => self.read(thunk, place, world),
+                None => Vec::new(),
+            },
+            _ => self.found_value(object, found, name, place, world),
+        }
+    }
+
+    fn field_thunk(&mut self, object: ObjectId, at: usize, field: &LayerField) -> Option<ThunkId> {
+        let (expr, env) = match field.body {
+            FieldBody::Thunk(thunk) => return Some(thunk),
+            FieldBody::Expr(expr, env) => (expr, env),
+        };
+        let layers = self.store.layers_of(object);
+        let layer = layers.get(at).map(|it| self.store.layer_of(*it));
+        let Some(Layer::Written { expr: whole, .. }) = layer.as_deref() else {
+            return None;
+        };
+        let scope = self.layer_env(object, at, *whole, env);
+        Some(self.store.expr_thunk(expr, scope))
     }
 
     fn has_poison_layer(&mut self, object: ObjectId, world: WorldId) -> bool {
@@ -709,6 +746,15 @@ impl Checker<'_> {
             {
                 return (vec![world], Vec::new());
             }
+            if let Value::Ref(key) = name
+                && let Some(path) = self.container(object, world)
+            {
+                if self.worlds.holds(world, path, *key) && hidden {
+                    return (vec![world], Vec::new());
+                }
+                let held = self.worlds.hold(world, path, *key);
+                return (vec![held], vec![world]);
+            }
             return (vec![world], vec![world]);
         };
         let (mut yes, mut no) = (Vec::new(), Vec::new());
@@ -779,7 +825,7 @@ impl Checker<'_> {
                     for world in self.run_asserts(*object, world) {
                         for (at, it) in &found {
                             if let Some(world) = self.worlds.replay(world, *at) {
-                                all.append(&mut self.found_value(*object, it, name, place, world));
+                                all.append(&mut self.named_value(*object, it, name, place, world));
                             }
                         }
                     }
@@ -804,7 +850,7 @@ impl Checker<'_> {
 
     /// The layer that is a given list of fields.
     pub(crate) fn made_object(&mut self, fields: Vec<LayerField>, world: WorldId) -> Outcomes {
-        let layer: LayerId = self.store.layer(Layer::Made(fields));
+        let layer: LayerId = self.layer(Layer::Made(fields));
         let object = self.store.object(vec![layer]);
         Self::one(world, Value::Object(object))
     }

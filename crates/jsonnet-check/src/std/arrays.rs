@@ -119,7 +119,21 @@ impl Checker<'_> {
                 );
                 self.expect_integer(call, 0, &from);
                 self.expect_integer(call, 1, &to);
-                if from.high > to.low && self.profile.std_version < crate::check::StdVersion::V0_22
+                if let (Some(start), Value::Length(path, -1)) = (from.single(), second?)
+                    && (0.0..=64.0).contains(&start)
+                    && from.integer
+                    && start <= to.low + 1.0
+                {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "checked to lie between 0 and 64"
+                    )]
+                    let positions = ArrayValue::Positions(*path, start as u32);
+                    return Some(Self::one(world, Value::Array(Rc::new(positions))));
+                }
+                // go-jsonnet before 0.22 makes an array of the size `to - from + 1`.
+                if from.high > to.low + 1.0 && self.profile.std_version < crate::check::StdVersion::V0_22
                 {
                     let message = "`std.range` of less than nothing ends go-jsonnet before 0.22";
                     self.may_fail(
@@ -137,7 +151,7 @@ impl Checker<'_> {
                     if let Some(length) = length.filter(|it| *it <= 16) {
                         let elements = (0..length).map(|it| {
                             let at = a + crate::eval::access::as_f64(it);
-                            self.store
+                            self
                                 .value_thunk(Value::Data(Ty::from(Number::literal(at))))
                         });
                         let elements = ArrayValue::Fixed(elements.collect());
@@ -200,10 +214,10 @@ impl Checker<'_> {
                     let mut args = vec![*element];
                     if indexed {
                         let at = Number::literal(crate::eval::access::as_f64(at));
-                        args.insert(0, self.store.value_thunk(Value::Data(Ty::from(at))));
+                        args.insert(0, self.value_thunk(Value::Data(Ty::from(at))));
                     }
                     let place = self.function_place(function);
-                    self.store.thunk(Body::Apply(function.clone(), args, place))
+                    self.thunk(Body::Apply(function.clone(), args, place))
                 });
                 let mapped = ArrayValue::Fixed(mapped.collect());
                 all.append(&mut Self::one(world, Value::Array(Rc::new(mapped))));
@@ -335,7 +349,7 @@ impl Checker<'_> {
             let mut ways = Self::one(world, init.clone());
             for element in elements {
                 ways = self.chain(ways, place, |it, value, world| {
-                    let acc = it.store.value_thunk(value);
+                    let acc = it.value_thunk(value);
                     let args = if is_left {
                         [acc, element]
                     } else {
@@ -357,7 +371,7 @@ impl Checker<'_> {
         for round in 0..=FOLD_ROUNDS + 1 {
             let mut next = acc.clone();
             for (at, element) in self.elements(&source, place, call.env, world) {
-                let thunk = self.store.value_thunk(Value::Data(acc.clone()));
+                let thunk = self.value_thunk(Value::Data(acc.clone()));
                 let args = if is_left {
                     [thunk, element]
                 } else {
@@ -511,6 +525,10 @@ impl Checker<'_> {
             }
             return Self::data(world, Ty::boolean());
         };
+        if let ArrayValue::Keys(of, hidden) = &**made {
+            let (yes, no) = self.has(&of.clone(), element, *hidden, call.place, world);
+            return Self::truths(yes, no);
+        }
         let ArrayValue::Fixed(elements) = &**made else {
             return Self::data(world, Ty::boolean());
         };
@@ -715,19 +733,28 @@ impl Checker<'_> {
         function: &Value,
         world: WorldId,
     ) -> Outcomes {
-        let size = self.number_range(size, world);
-        self.expect_integer(call, 0, &size);
-        let length = size.single().and_then(crate::eval::binary::count);
+        let range = self.number_range(size, world);
+        self.expect_integer(call, 0, &range);
+        let length = range.single().and_then(crate::eval::binary::count);
         if let Some(length) = length.filter(|it| *it <= 32) {
             let elements = (0..length).map(|at| {
                 let at = Number::literal(crate::eval::access::as_f64(at));
-                let at = self.store.value_thunk(Value::Data(Ty::from(at)));
+                let at = self.value_thunk(Value::Data(Ty::from(at)));
                 let body = Body::Apply(function.clone(), vec![at], call.place);
-                self.store.thunk(body)
+                self.thunk(body)
             });
             let elements = ArrayValue::Fixed(elements.collect());
             return Self::one(world, Value::Array(Rc::new(elements)));
         }
+        if let Value::Length(path, 0) = size {
+            let made = ArrayValue::Map {
+                function: function.clone(),
+                source: Value::Array(Rc::new(ArrayValue::Positions(*path, 0))),
+                indexed: false,
+            };
+            return Self::one(world, Value::Array(Rc::new(made)));
+        }
+        let size = range;
         let mut positions = Array::of(Ty::from(Number::integers(0.0, (size.high - 1.0).max(0.0))));
         positions.min = crate::eval::binary::count(size.low).unwrap_or(0);
         positions.max = crate::eval::binary::count(size.high);

@@ -34,7 +34,12 @@ impl Checker<'_> {
                 Self::truths(yes, no)
             }
             ("objectFields" | "objectFieldsAll" | "objectFieldsEx", _) => {
-                let keys = ArrayValue::Keys(first.clone());
+                let hidden = match (call.name, second) {
+                    ("objectFieldsAll", _) => true,
+                    ("objectFieldsEx", Some(hidden)) => self.may_be_true(hidden, world),
+                    _ => false,
+                };
+                let keys = ArrayValue::Keys(first.clone(), hidden);
                 Self::one(world, Value::Array(Rc::new(keys)))
             }
             ("objectValues" | "objectValuesAll", _) => {
@@ -128,7 +133,7 @@ impl Checker<'_> {
     }
 
     fn key_bounds(&mut self, object: &Value, world: WorldId) -> (usize, Option<usize>) {
-        let keys = Value::Array(Rc::new(ArrayValue::Keys(object.clone())));
+        let keys = Value::Array(Rc::new(ArrayValue::Keys(object.clone(), false)));
         self.length(&keys, world)
     }
 
@@ -205,7 +210,7 @@ impl Checker<'_> {
             let value = match object {
                 Value::Ref(path) => {
                     let child = self.worlds.child(*path, Step::Member(name.clone()));
-                    self.store.value_thunk(Value::Ref(child))
+                    self.value_thunk(Value::Ref(child))
                 }
                 _ => {
                     let (found, _) = self.get(object, &name, place, world);
@@ -219,12 +224,12 @@ impl Checker<'_> {
                         ty = ty.join(&self.manifest(&value, place, world));
                     }
                     let value = single.unwrap_or(Value::Data(ty));
-                    self.store.value_thunk(value)
+                    self.value_thunk(value)
                 }
             };
-            let key = self.store.value_thunk(key);
+            let key = self.value_thunk(key);
             let body = Body::Apply(function.clone(), vec![key, value], place);
-            let body = self.store.thunk(body);
+            let body = self.thunk(body);
             fields.push(LayerField {
                 name,
                 present: if absent.is_empty() {
@@ -259,7 +264,7 @@ impl Checker<'_> {
         let element = all;
         let mut mapped = Ty::never();
         if let Some((world, thunk)) = self.bind_element(place, call.env, (element, None), world) {
-            let key = self.store.value_thunk(Value::Data(Ty::string()));
+            let key = self.value_thunk(Value::Data(Ty::string()));
             for Outcome { world, value } in self.apply(function, &[key, thunk], place, world) {
                 mapped = mapped.join(&self.manifest(&value, place, world));
             }
@@ -275,7 +280,14 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Outcomes {
         match value {
-            Value::Ref(path) => Self::one(world, Value::Length(*path)),
+            Value::Ref(path) => Self::one(world, Value::Length(*path, 0)),
+            Value::Array(_) => match self.known_identity(value, world) {
+                Some(path) => Self::one(world, Value::Length(path, 0)),
+                None => {
+                    let (min, max) = self.length(value, world);
+                    Self::data(world, Ty::length_between(min, max))
+                }
+            },
             Value::Closure(expr, _) => {
                 let params = match &self.program.expr(*expr).kind {
                     jsonnet_syntax::ExprKind::Function { params, .. } => {
