@@ -83,23 +83,31 @@ impl Checker<'_> {
         let subject = self.describe(target).map(|it| format!("`{it}`"));
         let subject = subject.unwrap_or_else(|| "this".to_owned());
         let wrong = found.minus(KindSet::OBJECT);
-        let guard = self.written(target);
-        let guarded = guard.as_deref().unwrap_or("…");
+        let guarded = self.subject(target, place);
         let diagnostic = if ty.is_some_and(|ty| ty.kinds().unknown) && wrong != found {
             let message =
                 format!("nothing is known of {subject}, so it may have no member `{name}`");
             self.diagnostic(&rules::UNKNOWN_TYPE, place, message)
-                .help(format!(
-                    "guard it: `if std.isObject({guarded}) && '{name}' in {guarded} then … else …`"
-                ))
+                .help(match guarded {
+                    Some(it) => format!(
+                        "guard it: `if std.isObject({it}) && '{name}' in {it} then … else …`"
+                    ),
+                    None => "bind it to a `local` and test that with `std.isObject`".to_owned(),
+                })
         } else if wrong == KindSet::NULL && !self.is_null(place) {
             let message = format!("{subject} may be null, which has no member `{name}`");
+            let guard = self.guard_text(target, place);
             self.diagnostic(&rules::MAY_BE_NULL, place, message)
-                .help(format!("guard it: `if {guarded} != null then … else …`"))
+                .help(guard)
         } else {
             let kinds = wrong.name();
-            let message = format!("{subject} is {kinds}, which has no member `{name}`");
-            self.diagnostic(&rules::NOT_INDEXABLE, place, message)
+            let is = if wrong == found { "is" } else { "may be" };
+            let message = format!("{subject} {is} {kinds}, which has no member `{name}`");
+            let diagnostic = self.diagnostic(&rules::NOT_INDEXABLE, place, message);
+            match self.kind_guard(target, KindSet::OBJECT, place, world) {
+                Some(guard) => diagnostic.help(guard),
+                None => diagnostic,
+            }
         };
         self.push(diagnostic.annotate(shown));
     }
@@ -212,11 +220,17 @@ impl Checker<'_> {
             KindSet::OBJECT => "{}",
             _ => "null",
         };
-        let target_text = self.written(target).unwrap_or_else(|| "…".to_owned());
-        diagnostic = diagnostic.help(format!(
-            "give a default, `std.get({target_text}, '{name}', {default})`, or guard it: \
-             `if '{name}' in {target_text} then … else …`"
-        ));
+        let written = match target_place {
+            Some(target_place) => self.subject(target, target_place),
+            None => self.written(target),
+        };
+        diagnostic = diagnostic.help(match written {
+            Some(it) => format!(
+                "give a default, `std.get({it}, '{name}', {default})`, or guard it: \
+                 `if '{name}' in {it} then … else …`"
+            ),
+            None => format!("read it with `std.get` and the default `{default}`"),
+        });
         if let Some(target_place) = target_place {
             let whole = self.program.expr(place).range;
             let inner = self.program.expr(target_place).range;
@@ -319,7 +333,7 @@ impl Checker<'_> {
                 return self.any_member(target, place, world);
             }
             let message = "a member of this name may be absent";
-            let written = self.written(target).or_else(|| self.spelled(target_place));
+            let written = self.subject(target, target_place);
             let index = match self.program.expr(place).kind {
                 ExprKind::Index { index, .. } => self.spelled(index),
                 _ => None,
@@ -410,14 +424,14 @@ impl Checker<'_> {
                 (_, Some(at)) => format!("{of} may be too short to have a position {at}"),
                 _ => format!("this position may lie outside {of}"),
             };
-            let guard = self.written(target).or_else(|| self.spelled(target_place));
+            let guard = self.subject(target, target_place);
             let position = match number.single() {
                 Some(at) => Some(format!("{at}")),
                 None => self.spelled(key_place),
             };
             let help = match guard.zip(position) {
                 Some((guard, position)) => {
-                    format!("guard it: `if std.length({guard}) > {position} then … else …`")
+                    format!("guard it with `if std.length({guard}) > {position}`")
                 }
                 None => "bind the array to a `local` and test its `std.length` first".to_owned(),
             };

@@ -197,12 +197,12 @@ impl Checker<'_> {
             } else {
                 "the divisor may be zero"
             };
-            let shown = self.written(right.0);
+            let shown = self.subject(right.0, right.1);
             let diagnostic = self
                 .diagnostic(&rules::DIVISION_BY_ZERO, right.1, message)
                 .help(match shown {
                     Some(path) => format!("guard it: `if {path} != 0 then … else …`"),
-                    None => "guard it with `if … != 0 then … else …`".to_owned(),
+                    None => "bind it to a `local` and test that for 0 first".to_owned(),
                 });
             self.push(diagnostic);
             return Self::poison(world);

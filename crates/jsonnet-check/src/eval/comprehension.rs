@@ -146,6 +146,13 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Option<(WorldId, ThunkId)> {
         let positions = Ty::from(Number::integers(f64::from(from), 4_294_967_296.0));
+        let world = match of {
+            Some(of) if self.worlds.knows(world, of) => {
+                let least = usize::try_from(from).unwrap_or(usize::MAX).saturating_add(1);
+                self.worlds.assume(world, of, Refinement::Length(least, None))?
+            }
+            _ => world,
+        };
         let (world, thunk) = self.bind_element(place, env, (positions, None), world)?;
         let bound = match self.store.thunks.get(thunk.0 as usize).map(|it| &it.body) {
             Some(Body::Value(Value::Ref(path))) => Some(*path),

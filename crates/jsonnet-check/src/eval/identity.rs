@@ -88,7 +88,7 @@ impl Checker<'_> {
         if let [only] = outcomes.as_slice() {
             let root = self.thunk_roots.get(&thunk);
             let is_known = root.is_some_and(|it| self.worlds.is_bound(only.world, *it));
-            if !is_known && !self.can_teach(&only.value) {
+            if !is_known && !self.can_teach(&only.value, only.world) {
                 return outcomes;
             }
         }
@@ -123,19 +123,18 @@ impl Checker<'_> {
     }
 
     /// Whether tests can teach anything of the value beyond what it is, and it has no path yet.
-    fn can_teach(&self, value: &Value) -> bool {
+    fn can_teach(&self, value: &Value, world: WorldId) -> bool {
         match value {
             Value::Data(ty) => !ty.is_poison() && !ty.is_never() && !scalar(ty),
             Value::Array(array) => {
-                !matches!(&**array, ArrayValue::Fixed(_)) && !self.has_identity(value)
+                !matches!(&**array, ArrayValue::Fixed(_))
+                    && self.known_identity(value, world).is_none()
             }
-            Value::Object(object) => !self.has_identity(value) && self.is_conditional(*object),
+            Value::Object(object) => {
+                self.known_identity(value, world).is_none() && self.is_conditional(*object)
+            }
             _ => false,
         }
-    }
-
-    fn has_identity(&self, value: &Value) -> bool {
-        self.identity(value).is_some()
     }
 
     /// The path that facts about a value are kept under.
@@ -199,7 +198,7 @@ impl Checker<'_> {
         let known = self.thunk_roots.get(&thunk).copied();
         let is_known = known.is_some_and(|it| self.worlds.is_bound(world, it));
         let outline = match &value {
-            _ if !is_known && !is_vague && !self.can_teach(&value) => None,
+            _ if !is_known && !is_vague && !self.can_teach(&value, world) => None,
             Value::Array(_) => {
                 let (min, max) = self.length(&value, world);
                 let mut array = Array::of(Ty::Unknown);
@@ -214,6 +213,7 @@ impl Checker<'_> {
         };
         let root = self.root_of(thunk, place);
         let path = self.worlds.path_of_root(root);
+        let has_other = self.known_identity(&value, world).is_some();
         let world = if is_known {
             self.worlds.assume(world, path, Refinement::Is(outline))?
         } else {
@@ -222,14 +222,13 @@ impl Checker<'_> {
         let value = match value {
             Value::Data(_) => Value::Ref(path),
             Value::Ref(_) | Value::Length(..) | Value::Key(_) if is_vague => Value::Ref(path),
-            Value::Array(array) => {
+            Value::Array(array) if !has_other => {
                 let at = Rc::as_ptr(&array);
-                let known = self.array_paths.entry(at);
-                known.or_insert_with(|| (array.clone(), path));
+                self.array_paths.insert(at, (array.clone(), path));
                 Value::Array(array)
             }
-            Value::Object(object) => {
-                self.object_paths.entry(object).or_insert(path);
+            Value::Object(object) if !has_other => {
+                self.object_paths.insert(object, path);
                 Value::Object(object)
             }
             value => value,

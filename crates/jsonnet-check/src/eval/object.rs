@@ -662,9 +662,20 @@ impl Checker<'_> {
         let span = range.in_file(self.program.file());
         if !never {
             let message = format!("`{name}` may be absent from this object");
-            return Diagnostic::new(&rules::MEMBER_MAY_BE_ABSENT, span, message).help(format!(
-                "guard it: `if '{name}' in … then … else …`, or read it with `std.get`"
-            ));
+            let target = match self.program.expr(place).kind {
+                ExprKind::Member { target, .. } | ExprKind::Index { target, .. } => {
+                    self.spelled(target)
+                }
+                _ => None,
+            };
+            let help = match target {
+                Some(it) => format!(
+                    "give a default, `std.get({it}, '{name}', null)`, or guard it: \
+                     `if '{name}' in {it} then … else …`"
+                ),
+                None => "read it with `std.get` and a default".to_owned(),
+            };
+            return Diagnostic::new(&rules::MEMBER_MAY_BE_ABSENT, span, message).help(help);
         }
         let mut diagnostic = Diagnostic::new(
             &rules::UNKNOWN_MEMBER,

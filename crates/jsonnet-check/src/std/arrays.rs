@@ -119,19 +119,6 @@ impl Checker<'_> {
                 );
                 self.expect_integer(call, 0, &from);
                 self.expect_integer(call, 1, &to);
-                if let (Some(start), Value::Length(path, -1)) = (from.single(), second?)
-                    && (0.0..=64.0).contains(&start)
-                    && from.integer
-                    && start <= to.low + 1.0
-                {
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        clippy::cast_sign_loss,
-                        reason = "checked to lie between 0 and 64"
-                    )]
-                    let positions = ArrayValue::Positions(*path, start as u32);
-                    return Some(Self::one(world, Value::Array(Rc::new(positions))));
-                }
                 // go-jsonnet before 0.22 makes an array of the size `to - from + 1`.
                 if from.high > to.low + 1.0 && self.profile.std_version < crate::check::StdVersion::V0_22
                 {
@@ -142,6 +129,18 @@ impl Checker<'_> {
                         message,
                         "test that the end is not before the start",
                     );
+                }
+                if let (Some(start), Value::Length(path, -1)) = (from.single(), second?)
+                    && (0.0..=64.0).contains(&start)
+                    && from.integer
+                {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "checked to lie between 0 and 64"
+                    )]
+                    let positions = ArrayValue::Positions(*path, start as u32);
+                    return Some(Self::one(world, Value::Array(Rc::new(positions))));
                 }
                 let mut array = Array::of(Ty::from(Number::integers(from.low, to.high)));
                 array.unique = true;
