@@ -385,9 +385,7 @@ impl<'p> Checker<'p> {
             ExprKind::Member { target, name } => {
                 let targets = self.eval(*target, env, world);
                 let member = self.name(name.symbol);
-                self.chain(targets, id, |it, value, world| {
-                    it.member(&value, &member, id, Some(*target), world)
-                })
+                self.members(targets, &member, (id, *target))
             }
             ExprKind::Index { target, index } => {
                 let targets = self.eval(*target, env, world);

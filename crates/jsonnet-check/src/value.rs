@@ -66,9 +66,14 @@ pub(crate) enum ArrayValue {
         function: Value,
         source: Value,
         indexed: bool,
+        place: ExprId,
     },
     /// `std.filter(f, source)`
-    Filter { function: Value, source: Value },
+    Filter {
+        function: Value,
+        source: Value,
+        place: ExprId,
+    },
     /// `a + b`, and how many such are inside.
     Concat(Value, Value, u32),
     /// The keys of an object, which are distinct; of hidden fields too, or not.

@@ -359,6 +359,15 @@ impl Worlds {
         Some(self.add(world, Fact::About(path, fact.clone()), root, refined))
     }
 
+    /// Whether a test said, on the way to that world, that a value does not have a member.
+    pub(crate) fn is_denied(&self, world: WorldId, path: PathId, name: &str) -> bool {
+        self.missing(Self::START, world).iter().any(|it| match it {
+            Fact::About(of, Refinement::Lacks(it)) => *of == path && **it == *name,
+            Fact::About(of, Refinement::Length(_, Some(0))) => *of == path,
+            _ => false,
+        })
+    }
+
     /// The facts of `from`, oldest first, that `world` does not have by descent.
     pub(crate) fn missing(&self, world: WorldId, from: WorldId) -> Vec<Fact> {
         let common = self.common(world, from);

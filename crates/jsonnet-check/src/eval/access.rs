@@ -15,17 +15,36 @@ use crate::{
 };
 
 impl Checker<'_> {
+    /// `target.name` of each of its forms.
+    pub(super) fn members(
+        &mut self,
+        targets: Outcomes,
+        name: &Arc<str>,
+        (place, target_place): (ExprId, ExprId),
+    ) -> Outcomes {
+        // What one form has and another has not may be absent, and is not unknown.
+        let is_elsewhere = targets.len() > 1
+            && targets
+                .iter()
+                .any(|it| self.can_have(&it.value, name, it.world));
+        self.chain(targets, place, |it, value, world| {
+            let places = (place, Some(target_place));
+            it.member(&value, (name, is_elsewhere), places, world)
+        })
+    }
+
     /// `target.name`, written at `place`.
     pub(crate) fn member(
         &mut self,
         target: &Value,
-        name: &Arc<str>,
-        place: ExprId,
-        target_place: Option<ExprId>,
+        (name, is_elsewhere): (&Arc<str>, bool),
+        (place, target_place): (ExprId, Option<ExprId>),
         world: WorldId,
     ) -> Outcomes {
         match target {
-            Value::Object(object) => return self.object_member(*object, name, place, world),
+            Value::Object(object) => {
+                return self.object_member(*object, (name, is_elsewhere), place, world);
+            }
             Value::Std => return self.std_member(name, place, world),
             _ => {}
         }
@@ -48,13 +67,23 @@ impl Checker<'_> {
         let is_certain = presences.iter().all(|it| *it == Presence::Required);
         if !is_certain {
             let never = presences.iter().all(|it| *it == Presence::Absent);
-            let diagnostic = if never {
+            let was_tested = match &target {
+                Value::Ref(path) => self.worlds.is_denied(world, *path, name),
+                _ => false,
+            };
+            let diagnostic = if never && !was_tested && !is_elsewhere {
                 self.unknown_member(&target, &ty, name, place)
             } else {
                 self.absent_member(&target, &ty, name, place, target_place)
             };
             self.push(diagnostic);
             if never {
+                // What follows from it is no mistake of its own.
+                if let Value::Ref(path) = &target {
+                    let fact = Refinement::Reported(name.clone());
+                    let world = self.worlds.assume(world, *path, fact);
+                    return world.map_or_else(Vec::new, Self::poison);
+                }
                 return Self::poison(world);
             }
         }
@@ -361,7 +390,8 @@ impl Checker<'_> {
                 _ => Some(world),
             };
             if let Some(world) = world {
-                let found = self.member(target, &literal, place, Some(target_place), world);
+                let places = (place, Some(target_place));
+                let found = self.member(target, (&literal, false), places, world);
                 all.extend(found);
             }
         }
@@ -674,7 +704,7 @@ impl Checker<'_> {
         let Some((object, layer)) = self.store.env(env).and_then(|it| it.this) else {
             return Self::poison(world);
         };
-        let (found, missing) = self.find(object, name, layer, place, world);
+        let (found, missing) = self.find(object, name, layer, world);
         if !missing.is_empty() {
             let span = self.name_range(place).in_file(self.program.file());
             let message = if layer == 0 {
@@ -748,7 +778,7 @@ impl Checker<'_> {
         let Some(name) = ty.kinds().text.as_ref().and_then(Text::single).cloned() else {
             return Self::data(world, Ty::boolean());
         };
-        let (found, missing) = self.find(object, &name, layer, place, world);
+        let (found, missing) = self.find(object, &name, layer, world);
         let found = found.into_iter().map(|(world, _)| world).collect();
         Self::truths(found, missing)
     }

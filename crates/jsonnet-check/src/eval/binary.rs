@@ -127,7 +127,7 @@ impl Checker<'_> {
                 else {
                     return Self::poison(world);
                 };
-                let (yes, no) = self.has(&object, &name, true, whole, world);
+                let (yes, no) = self.has(&object, &name, true, world);
                 Self::truths(yes, no)
             }
             BinaryOp::Mod => self.modulo(left, right, whole, world),

@@ -80,6 +80,7 @@ impl Checker<'_> {
                 function,
                 source,
                 indexed,
+                place: written,
             } => {
                 let elements = self.elements(source, place, env, world);
                 let mut all = Vec::new();
@@ -95,16 +96,20 @@ impl Checker<'_> {
                         args.insert(0, index);
                         world = at;
                     }
-                    let body = Body::Apply(function.clone(), args, place);
+                    let body = Body::Apply(function.clone(), args, *written);
                     all.push((world, self.thunk(body)));
                 }
                 all
             }
-            ArrayValue::Filter { function, source } => {
+            ArrayValue::Filter {
+                function,
+                source,
+                place: written,
+            } => {
                 let elements = self.elements(source, place, env, world);
                 let mut all = Vec::new();
                 for (world, element) in elements {
-                    for world in self.predicate(function, element, place, world).0 {
+                    for world in self.predicate(function, element, *written, world).0 {
                         all.push((world, element));
                     }
                 }
@@ -226,7 +231,17 @@ impl Checker<'_> {
         world: WorldId,
     ) -> (Vec<WorldId>, Vec<WorldId>) {
         let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for Outcome { world, value } in self.apply(function, &[element], place, world) {
+        let outcomes = self.apply(function, &[element], place, world);
+        // What it returns is said where it is written, whoever reads the array.
+        let body = match function {
+            Value::Closure(expr, _) => match self.program.expr(*expr).kind {
+                ExprKind::Function { body, .. } => Some(body),
+                _ => None,
+            },
+            _ => None,
+        };
+        let place = body.unwrap_or(place);
+        for Outcome { world, value } in outcomes {
             let rule = &rules::WRONG_CONDITION;
             let what = "what a predicate returns";
             let (a, b) = self.truth(&value, place, rule, what, world);
@@ -265,10 +280,14 @@ impl Checker<'_> {
                             let what = "what a comprehension goes through";
                             let array =
                                 self.expect(&value, KindSet::ARRAY, *source, rule, what, world);
-                            let Some((array, world)) = array else {
-                                continue;
+                            let array = array.filter(|(it, world)| !self.is_poison(it, *world));
+                            // Nothing more is said of what was reported, but its elements are
+                            // looked at.
+                            let elements = match array {
+                                Some((array, world)) => self.elements(&array, place, env, world),
+                                None => vec![(world, self.value_thunk(Value::poison()))],
                             };
-                            for (world, element) in self.elements(&array, place, env, world) {
+                            for (world, element) in elements {
                                 let key = EnvKey {
                                     expr: *source,
                                     env,
@@ -328,7 +347,12 @@ impl Checker<'_> {
         let sources = self.eval(*source, env, world);
         let mut lengths = Vec::new();
         for Outcome { world, value } in sources {
-            lengths.push(self.length(&value, world));
+            let is_array = self.kinds(&value, world) == KindSet::ARRAY;
+            lengths.push(if is_array {
+                self.length(&value, world)
+            } else {
+                (0, None)
+            });
         }
         lengths
             .into_iter()

@@ -69,7 +69,9 @@ impl Checker<'_> {
                 ArrayValue::Map {
                     function, source, ..
                 }
-                | ArrayValue::Filter { function, source } => union(
+                | ArrayValue::Filter {
+                    function, source, ..
+                } => union(
                     &self.elements_behind(function),
                     &self.elements_behind(source),
                 ),

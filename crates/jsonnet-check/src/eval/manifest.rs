@@ -199,7 +199,7 @@ impl Checker<'_> {
             if !hidden && self.is_hidden(object, &name) {
                 continue;
             }
-            let (found, missing) = self.find(object, &name, top, place, world);
+            let (found, missing) = self.find(object, &name, top, world);
             let mut ty = Ty::never();
             let mut is_there = false;
             for (at, it) in found {

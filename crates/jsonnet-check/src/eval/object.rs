@@ -341,7 +341,6 @@ impl Checker<'_> {
         object: ObjectId,
         name: &Arc<str>,
         top: usize,
-        place: ExprId,
         world: WorldId,
     ) -> (Vec<(WorldId, Found)>, Vec<WorldId>) {
         let layers = self.store.layers_of(object);
@@ -358,7 +357,6 @@ impl Checker<'_> {
             }
             open = self.few(still);
         }
-        let _ = place;
         if top == layers.len()
             && !found.is_empty()
             && !open.is_empty()
@@ -485,7 +483,7 @@ impl Checker<'_> {
             FieldBody::Expr(expr, _) => expr,
             FieldBody::Thunk(_) => place,
         };
-        let (below, without) = self.find(object, name, at, place, world);
+        let (below, without) = self.find(object, name, at, world);
         let mut all = Vec::new();
         for (world, it) in below {
             let bases = self.found_value(object, &it, name, place, world);
@@ -576,7 +574,7 @@ impl Checker<'_> {
     pub(super) fn object_member(
         &mut self,
         object: ObjectId,
-        name: &Arc<str>,
+        (name, is_elsewhere): (&Arc<str>, bool),
         place: ExprId,
         world: WorldId,
     ) -> Outcomes {
@@ -584,10 +582,10 @@ impl Checker<'_> {
         let top = self.store.layers_of(object).len();
         let mut all = Vec::new();
         for world in worlds {
-            let (found, missing) = self.find(object, name, top, place, world);
+            let (found, missing) = self.find(object, name, top, world);
             let poisoned = self.has_poison_layer(object, world);
             if !missing.is_empty() && !poisoned {
-                let diagnostic = self.missing_field(object, name, found.is_empty(), place);
+                let diagnostic = self.missing_field(object, name, found.is_empty() && !is_elsewhere, place);
                 self.push(diagnostic);
             }
             if found.is_empty() && !missing.is_empty() {
@@ -743,7 +741,6 @@ impl Checker<'_> {
         object: &Value,
         name: &Value,
         hidden: bool,
-        place: ExprId,
         world: WorldId,
     ) -> (Vec<WorldId>, Vec<WorldId>) {
         if self.is_poison(object, world) || self.is_poison(name, world) {
@@ -783,7 +780,7 @@ impl Checker<'_> {
             match object {
                 Value::Object(object) => {
                     let top = self.store.layers_of(*object).len();
-                    let (found, missing) = self.find(*object, &literal, top, place, world);
+                    let (found, missing) = self.find(*object, &literal, top, world);
                     let found = found.into_iter().map(|(world, _)| world);
                     if !hidden && self.is_hidden(*object, &literal) {
                         no.extend(found);
@@ -816,6 +813,21 @@ impl Checker<'_> {
         (self.few(yes), self.few(no))
     }
 
+    /// Whether an object may have a member of that name.
+    pub(super) fn can_have(&mut self, object: &Value, name: &Arc<str>, world: WorldId) -> bool {
+        match object {
+            Value::Object(it) => {
+                let top = self.store.layers_of(*it).len();
+                !self.find(*it, name, top, world).0.is_empty()
+            }
+            _ => {
+                let ty = self.data_type(object, world);
+                let shapes = ty.as_ref().map_or(&[][..], |it| &it.kinds().shapes);
+                shapes.iter().any(|it| it.presence(name) != Presence::Absent)
+            }
+        }
+    }
+
     /// The values of a field where it is there, and the worlds in which it is not.
     pub(crate) fn get(
         &mut self,
@@ -825,13 +837,13 @@ impl Checker<'_> {
         world: WorldId,
     ) -> (Outcomes, Vec<WorldId>) {
         let named = Value::Data(Ty::from(Text::of(vec![name.clone()])));
-        let (yes, no) = self.has(object, &named, true, place, world);
+        let (yes, no) = self.has(object, &named, true, world);
         let mut all = Vec::new();
         for world in yes {
             let mut values = match object {
                 Value::Object(object) => {
                     let top = self.store.layers_of(*object).len();
-                    let (found, _) = self.find(*object, name, top, place, world);
+                    let (found, _) = self.find(*object, name, top, world);
                     let mut all = Vec::new();
                     for world in self.run_asserts(*object, world) {
                         for (at, it) in &found {

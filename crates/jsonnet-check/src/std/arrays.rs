@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use jsonnet_syntax::{ExprId, ExprKind, Spec};
+
 use super::{Call, array_of, natural, text_of};
 use crate::{
     eval::{Checker, KindSet, binary::comparable},
     rules,
     ty::{Array, Number, Refinement, Text, Ty},
     value::{ArrayValue, Body, Outcome, Outcomes, ThunkId, Value},
-    world::{PathId, WorldId},
+    world::WorldId,
 };
 
 /// Rounds of `foldl` over an array of unknown length before the accumulator is widened.
@@ -24,15 +26,15 @@ impl Checker<'_> {
         let first = values.first()?;
         let second = values.get(1);
         Some(match (call.name, second) {
-            ("length", _) => self.std_length(call, first, world),
-            ("map", Some(array)) => self.std_map(first, array, false, world),
-            ("mapWithIndex", Some(array)) => self.std_map(first, array, true, world),
+            ("length", _) => self.std_length(first, world),
+            ("map", Some(array)) => self.std_map((first, call.place_of(0)), array, false, world),
+            ("mapWithIndex", Some(array)) => self.std_map((first, call.place_of(0)), array, true, world),
             ("filter", Some(array)) => self.std_filter(call, first, array, world),
             ("filterMap", Some(function)) => {
                 let array = values.get(2)?;
                 let kept = self.std_filter(call, first, array, world);
                 self.chain(kept, call.place, |it, array, world| {
-                    it.std_map(function, &array, false, world)
+                    it.std_map((function, call.place_of(1)), &array, false, world)
                 })
             }
             ("flatMap", Some(array)) => self.flat_map(call, first, array, world),
@@ -188,7 +190,7 @@ impl Checker<'_> {
 
     fn std_map(
         &mut self,
-        function: &Value,
+        (function, place): (&Value, ExprId),
         array: &Value,
         indexed: bool,
         world: WorldId,
@@ -215,7 +217,6 @@ impl Checker<'_> {
                         let at = Number::literal(crate::eval::access::as_f64(at));
                         args.insert(0, self.value_thunk(Value::Data(Ty::from(at))));
                     }
-                    let place = self.function_place(function);
                     self.thunk(Body::Apply(function.clone(), args, place))
                 });
                 let mapped = ArrayValue::Fixed(mapped.collect());
@@ -226,17 +227,11 @@ impl Checker<'_> {
                 function: function.clone(),
                 source,
                 indexed,
+                place,
             };
             all.append(&mut Self::one(world, Value::Array(Rc::new(mapped))));
         }
         all
-    }
-
-    fn function_place(&self, function: &Value) -> jsonnet_syntax::ExprId {
-        match function {
-            Value::Closure(expr, _) => *expr,
-            _ => self.program.root(),
-        }
     }
 
     fn std_filter(
@@ -256,7 +251,7 @@ impl Checker<'_> {
             let elements = elements.clone();
             let mut kept: Option<Vec<ThunkId>> = Some(Vec::new());
             for element in elements {
-                let (yes, no) = self.predicate(function, element, call.place, world);
+                let (yes, no) = self.predicate(function, element, call.place_of(0), world);
                 match (&mut kept, yes.is_empty(), no.is_empty()) {
                     (Some(kept), false, true) => kept.push(element),
                     (Some(_), true, false) => {}
@@ -269,12 +264,13 @@ impl Checker<'_> {
             }
         } else {
             for (at, element) in self.elements(array, call.place, call.env, world) {
-                self.predicate(function, element, call.place, at);
+                self.predicate(function, element, call.place_of(0), at);
             }
         }
         let kept = ArrayValue::Filter {
             function: function.clone(),
             source: array.clone(),
+            place: call.place_of(0),
         };
         Self::one(world, Value::Array(Rc::new(kept)))
     }
@@ -396,24 +392,23 @@ impl Checker<'_> {
         Self::data(world, acc)
     }
 
-    /// `std.all` and `std.any`. What `all` says of a mapped input holds of each of its elements.
+    /// `std.all` and `std.any`. What `all` says of a mapped input holds of each of its elements;
+    /// of elements that are listed, each is asked where those before it left it open.
     fn quantified(&mut self, call: &Call<'_>, array: &Value, world: WorldId) -> Outcomes {
         let is_all = call.name == "all";
-        let mut learnt = None;
-        if let Value::Array(made) = array
-            && let ArrayValue::Map {
-                function,
-                source: Value::Ref(path),
-                indexed: false,
-            } = &**made
-            && is_all
-        {
-            learnt = self.held_elements(call, &function.clone(), *path, world);
-        }
         let elements = self.element_type(array, call.place_of(0), world);
         if elements.is_poison() {
             return Self::poison(world);
         }
+        if KindSet::of(&elements) == KindSet::BOOL
+            && let Some(listed) = self.listed(array, call, world)
+        {
+            return self.each_asked(&listed, is_all, call, world);
+        }
+        let learnt = match array {
+            Value::Array(made) if is_all => self.held_elements(call, &made.clone(), world),
+            _ => None,
+        };
         let (min, max) = self.length(array, world);
         let [no, yes] = elements.kinds().bools;
         let (can_hold, can_fail) = if is_all {
@@ -428,22 +423,137 @@ impl Checker<'_> {
         )
     }
 
-    /// The world in which a predicate holds of all elements of an input.
+    /// The elements of an array whose length is known, in their order.
+    fn listed(&mut self, array: &Value, call: &Call<'_>, world: WorldId) -> Option<Vec<ThunkId>> {
+        const MAX_LISTED: usize = 16;
+        let Value::Array(made) = array else {
+            return None;
+        };
+        let listed = match &*made.clone() {
+            ArrayValue::Fixed(elements) => elements.clone(),
+            ArrayValue::Comp(expr, env) => {
+                let program = self.program;
+                let ExprKind::ArrayComp { specs, element } = &program.expr(*expr).kind else {
+                    return None;
+                };
+                let [Spec::For { source, .. }] = &**specs else {
+                    return None;
+                };
+                let sources = self.eval(*source, *env, world);
+                let [source] = sources.as_slice() else {
+                    return None;
+                };
+                let Value::Array(source) = &source.value else {
+                    return None;
+                };
+                let ArrayValue::Fixed(_) = &**source else {
+                    return None;
+                };
+                let instances = self.comprehension_instances(*expr, *env, call.place, world);
+                let are_certain = instances
+                    .iter()
+                    .all(|(at, _)| self.worlds.is_certain(*at, world));
+                if !are_certain {
+                    return None;
+                }
+                let inner = instances.into_iter().map(|(_, env)| env);
+                inner
+                    .map(|env| self.store.expr_thunk(*element, env))
+                    .collect()
+            }
+            _ => return None,
+        };
+        (listed.len() <= MAX_LISTED).then_some(listed)
+    }
+
+    fn each_asked(
+        &mut self,
+        elements: &[ThunkId],
+        is_all: bool,
+        call: &Call<'_>,
+        world: WorldId,
+    ) -> Outcomes {
+        let mut open = vec![world];
+        let mut decided = Vec::new();
+        for element in elements {
+            let mut still = Vec::new();
+            for world in open {
+                for it in self.force(*element, world, call.place_of(0)) {
+                    let rule = &rules::WRONG_CONDITION;
+                    let place = call.place_of(0);
+                    let (yes, no) = self.truth(&it.value, place, rule, "an element", it.world);
+                    let (on, off) = if is_all { (yes, no) } else { (no, yes) };
+                    still.extend(on);
+                    decided.extend(off);
+                }
+            }
+            open = self.few(still);
+        }
+        let decided = self.few(decided);
+        if is_all {
+            Self::truths(open, decided)
+        } else {
+            Self::truths(decided, open)
+        }
+    }
+
+    /// The world in which what is asked of each element of an input holds of all of them.
     fn held_elements(
         &mut self,
         call: &Call<'_>,
-        function: &Value,
-        path: PathId,
+        asked: &ArrayValue,
         world: WorldId,
     ) -> Option<Option<WorldId>> {
-        let source = Value::Ref(path);
+        let place = call.place;
+        // Where it holds of an element, with that element.
+        let mut holds: Vec<(WorldId, ThunkId)> = Vec::new();
+        let path = match asked {
+            ArrayValue::Map {
+                function,
+                source: Value::Ref(path),
+                indexed: false,
+                ..
+            } => {
+                let source = Value::Ref(*path);
+                for (at, element) in self.elements(&source, place, call.env, world) {
+                    let (yes, _) = self.predicate(function, element, place, at);
+                    holds.extend(yes.into_iter().map(|world| (world, element)));
+                }
+                *path
+            }
+            ArrayValue::Comp(expr, env) => {
+                let program = self.program;
+                let ExprKind::ArrayComp { specs, element } = &program.expr(*expr).kind else {
+                    return None;
+                };
+                let [Spec::For { source, .. }] = &**specs else {
+                    return None;
+                };
+                let sources = self.eval(*source, *env, world);
+                let [source] = sources.as_slice() else {
+                    return None;
+                };
+                let Value::Ref(path) = source.value else {
+                    return None;
+                };
+                for (at, inner) in self.comprehension_instances(*expr, *env, place, world) {
+                    let asked = self.store.expr_thunk(*element, inner);
+                    let gone_through = self.store.env(inner)?.binds.first()?.1;
+                    for it in self.force(asked, at, place) {
+                        let rule = &rules::WRONG_CONDITION;
+                        let (yes, _) = self.truth(&it.value, place, rule, "an element", it.world);
+                        holds.extend(yes.map(|world| (world, gone_through)));
+                    }
+                }
+                path
+            }
+            _ => return None,
+        };
         let ty = self.worlds.ty(world, path);
         let mut held = Ty::never();
-        for (at, element) in self.elements(&source, call.place, call.env, world) {
-            for world in self.predicate(function, element, call.place, at).0 {
-                for Outcome { world, value } in self.force(element, world, call.place) {
-                    held = held.join(&self.data_type(&value, world)?);
-                }
+        for (at, element) in holds {
+            for Outcome { world, value } in self.force(element, at, place) {
+                held = held.join(&self.data_type(&value, world)?);
             }
         }
         let mut array = array_of(&ty);
@@ -525,7 +635,7 @@ impl Checker<'_> {
             return Self::data(world, Ty::boolean());
         };
         if let ArrayValue::Keys(of, hidden) = &**made {
-            let (yes, no) = self.has(&of.clone(), element, *hidden, call.place, world);
+            let (yes, no) = self.has(&of.clone(), element, *hidden, world);
             return Self::truths(yes, no);
         }
         let ArrayValue::Fixed(elements) = &**made else {
@@ -750,6 +860,7 @@ impl Checker<'_> {
                 function: function.clone(),
                 source: Value::Array(Rc::new(ArrayValue::Positions(*path, 0))),
                 indexed: false,
+                place: call.place_of(1),
             };
             return Self::one(world, Value::Array(Rc::new(made)));
         }
@@ -761,6 +872,7 @@ impl Checker<'_> {
             function: function.clone(),
             source: Value::Data(Ty::from(positions)),
             indexed: false,
+            place: call.place_of(1),
         };
         Self::one(world, Value::Array(Rc::new(made)))
     }

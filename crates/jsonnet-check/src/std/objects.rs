@@ -30,7 +30,7 @@ impl Checker<'_> {
                     ("objectHasEx", Some(hidden)) => self.may_be_true(hidden, world),
                     _ => false,
                 };
-                let (yes, no) = self.has(first, name, hidden, call.place, world);
+                let (yes, no) = self.has(first, name, hidden, world);
                 Self::truths(yes, no)
             }
             ("objectFields" | "objectFieldsAll" | "objectFieldsEx", _) => {
@@ -206,7 +206,7 @@ impl Checker<'_> {
                 continue;
             }
             let key = Value::text(&name);
-            let (present, absent) = self.has(object, &key, false, place, world);
+            let (present, absent) = self.has(object, &key, false, world);
             let value = match object {
                 Value::Ref(path) => {
                     let child = self.worlds.child(*path, Step::Member(name.clone()));
@@ -275,7 +275,6 @@ impl Checker<'_> {
     /// `std.length`.
     pub(super) fn std_length(
         &mut self,
-        call: &Call<'_>,
         value: &Value,
         world: WorldId,
     ) -> Outcomes {
@@ -302,7 +301,7 @@ impl Checker<'_> {
                 Self::data(world, Ty::length_between(params, Some(params)))
             }
             Value::Object(_) => {
-                let (min, max) = self.object_size(value, call, world);
+                let (min, max) = self.object_size(value, world);
                 Self::data(world, Ty::length_between(min, max))
             }
             _ => {
@@ -319,7 +318,6 @@ impl Checker<'_> {
     fn object_size(
         &mut self,
         value: &Value,
-        call: &Call<'_>,
         world: WorldId,
     ) -> (usize, Option<usize>) {
         let Value::Object(object) = value else {
@@ -331,7 +329,7 @@ impl Checker<'_> {
             if self.is_hidden(*object, &name) {
                 continue;
             }
-            let (found, missing) = self.find(*object, &name, top, call.place, world);
+            let (found, missing) = self.find(*object, &name, top, world);
             max += usize::from(!found.is_empty());
             min += usize::from(missing.is_empty());
         }
