@@ -21,7 +21,7 @@ const DEEP_STACK: usize = 64 << 20;
 pub enum StdVersion {
     /// 0.20
     V0_20,
-    /// 0.21, which the releases of Kratos from v1.3 on carry.
+    /// 0.21
     #[default]
     V0_21,
     /// 0.22

@@ -30,6 +30,9 @@ pub(crate) const MAX_SHAPES: usize = 6;
 /// survive other programs are.
 pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_992.0;
 
+/// The format of a text that the program itself made of a value, so that it can be read back.
+pub(crate) const JSON: &str = "json text";
+
 /// Something that the caller knows of a value and that this crate passes on unread: why a member is
 /// absent, that a value is secret, that it exists but is useless.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,7 +97,7 @@ pub struct Text {
     pub literals: Option<Vec<Arc<str>>>,
     /// The least number of characters.
     pub min_length: usize,
-    /// The `format` that a schema gave, for printing and samples.
+    /// The `format` that a schema gave, for printing and samples, or [`JSON`].
     pub format: Option<Arc<str>>,
 }
 
@@ -276,6 +279,14 @@ impl Text {
             literals: Some(literals),
             min_length,
             format: None,
+        }
+    }
+
+    /// A text that was made of a JSON value.
+    pub(crate) fn json() -> Self {
+        Self {
+            format: Some(JSON.into()),
+            ..Self::at_least(1)
         }
     }
 

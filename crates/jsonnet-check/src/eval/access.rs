@@ -50,7 +50,11 @@ impl Checker<'_> {
         }
         let at = target_place.unwrap_or(place);
         if self.kinds(target, world) != KindSet::OBJECT && !self.is_poison(target, world) {
-            self.no_members(target, name, at, world);
+            let is_unknown = self.no_members(target, name, at, world);
+            if is_unknown {
+                // The test that is asked for is about the member too.
+                return self.reported(target, name, world);
+            }
         }
         let Some((target, world)) = self.narrow(target, KindSet::OBJECT, world) else {
             return Self::poison(world);
@@ -78,13 +82,7 @@ impl Checker<'_> {
             };
             self.push(diagnostic);
             if never {
-                // What follows from it is no mistake of its own.
-                if let Value::Ref(path) = &target {
-                    let fact = Refinement::Reported(name.clone());
-                    let world = self.worlds.assume(world, *path, fact);
-                    return world.map_or_else(Vec::new, Self::poison);
-                }
-                return Self::poison(world);
+                return self.reported(&target, name, world);
             }
         }
         match &target {
@@ -104,8 +102,21 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports a member that is read of what may be no object.
-    fn no_members(&mut self, target: &Value, name: &str, place: ExprId, world: WorldId) {
+    /// The value of a member that was reported: what follows from it is no mistake of its own.
+    fn reported(&mut self, target: &Value, name: &Arc<str>, world: WorldId) -> Outcomes {
+        let world = match target {
+            Value::Ref(path) => {
+                let fact = Refinement::Reported(name.clone());
+                self.worlds.assume(world, *path, fact)
+            }
+            _ => Some(world),
+        };
+        world.map_or_else(Vec::new, Self::poison)
+    }
+
+    /// Reports a member that is read of what may be no object; true where nothing at all is known
+    /// of it.
+    fn no_members(&mut self, target: &Value, name: &str, place: ExprId, world: WorldId) -> bool {
         let found = self.kinds(target, world);
         let shown = self.type_name(target, world);
         let ty = self.data_type(target, world);
@@ -113,7 +124,8 @@ impl Checker<'_> {
         let subject = subject.unwrap_or_else(|| "this".to_owned());
         let wrong = found.minus(KindSet::OBJECT);
         let guarded = self.subject(target, place);
-        let diagnostic = if ty.is_some_and(|ty| ty.kinds().unknown) && wrong != found {
+        let is_unknown = ty.is_some_and(|ty| ty.kinds().unknown) && wrong != found;
+        let diagnostic = if is_unknown {
             let message =
                 format!("nothing is known of {subject}, so it may have no member `{name}`");
             self.diagnostic(&rules::UNKNOWN_TYPE, place, message)
@@ -139,6 +151,7 @@ impl Checker<'_> {
             }
         };
         self.push(diagnostic.annotate(shown));
+        is_unknown
     }
 
     pub(super) fn note_read(&mut self, ty: &Ty, name: &Arc<str>, place: ExprId) {
@@ -463,6 +476,11 @@ impl Checker<'_> {
                 Some((guard, position)) => {
                     format!("guard it with `if std.length({guard}) > {position}`")
                 }
+                None if self.is_split(target_place) => {
+                    "bind it to a `local` and test its `std.length` first: the `format` of a \
+                     schema does not promise the separator"
+                        .to_owned()
+                }
                 None => "bind the array to a `local` and test its `std.length` first".to_owned(),
             };
             let help = match never {
@@ -541,6 +559,18 @@ impl Checker<'_> {
                 }
                 Self::data(world, element)
             }
+        }
+    }
+
+    /// Whether `std.split` or one of its kind is called there.
+    fn is_split(&self, place: ExprId) -> bool {
+        match self.program.expr(place).kind {
+            ExprKind::Call { target, .. } => match &self.program.expr(target).kind {
+                ExprKind::Member { name, .. } => self.name(name.symbol).starts_with("split"),
+                _ => false,
+            },
+            ExprKind::Parens(inner) => self.is_split(inner),
+            _ => false,
         }
     }
 

@@ -384,7 +384,7 @@ impl Checker<'_> {
         let instances = self.comprehension_instances(id, env, id, world);
         let is_listed = instances.len() <= MAX_UNROLLED && self.are_listed(specs, env, world);
         let mut name_type: Option<Ty> = None;
-        let mut are_keys = specs.len() == 1;
+        let mut are_keys = !specs.iter().skip(1).any(|it| matches!(it, Spec::For { .. }));
         for (at, inner) in instances {
             let names = self.eval(name_expr, inner, at);
             are_keys &= names.iter().all(|it| matches!(it.value, Value::Key(_)))
