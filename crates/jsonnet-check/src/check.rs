@@ -199,7 +199,9 @@ impl Checker<'_> {
         let mut world = self.start;
         let mut args = Vec::new();
         for (name, ty) in &signature.args {
-            let root = self.worlds.new_root(Some(name), crate::value::no_elements());
+            let root = self
+                .worlds
+                .new_root(Some(name), crate::value::no_elements());
             let Some(bound) = self.worlds.bind(world, root, ty.clone()) else {
                 return Vec::new();
             };

@@ -11,17 +11,25 @@
 //! - evaluation is bounded by fuel and depth; when they end, that is an error (`cannot-prove`),
 //!   never acceptance.
 
+mod absence;
 pub(crate) mod access;
-pub(crate) mod binary;
+mod arithmetic;
+mod binary;
 pub(crate) mod call;
 mod comprehension;
 mod condition;
+mod elements;
 mod equality;
 mod force;
 pub(crate) mod identity;
+mod inherited;
 mod kinds;
+mod lookup;
 mod manifest;
 mod object;
+pub(crate) mod ordering;
+pub(crate) mod position;
+mod sum;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -30,7 +38,7 @@ use std::{
 };
 
 use diagnostics::{Diagnostic, Rule, Span};
-use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Symbol, UnaryOp};
+use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Symbol};
 
 pub(crate) use call::Argument;
 pub(crate) use kinds::KindSet;
@@ -533,79 +541,5 @@ impl<'p> Checker<'p> {
                 self.report.errors.push(error);
             }
         }
-    }
-
-    fn unary(&mut self, op: UnaryOp, value: &Value, place: ExprId, world: WorldId) -> Outcomes {
-        let rule = &rules::WRONG_OPERAND;
-        let what = format!("the operand of `{}`", op.as_str());
-        if op == UnaryOp::Not {
-            let (yes, no) = self.truth(value, place, rule, &what, world);
-            return Self::truths(no.into_iter().collect(), yes.into_iter().collect());
-        }
-        let Some((value, world)) = self.expect(value, KindSet::NUMBER, place, rule, &what, world)
-        else {
-            return Self::poison(world);
-        };
-        let Some(ty) = self.data_type(&value, world) else {
-            return Self::poison(world);
-        };
-        if ty.is_poison() {
-            return Self::poison(world);
-        }
-        let Some(number) = ty.kinds().number.clone() else {
-            return Vec::new();
-        };
-        let number = match op {
-            UnaryOp::Plus => return Self::one(world, value),
-            UnaryOp::Minus => Number {
-                literals: number.literals.iter().rev().map(|it| -it).collect(),
-                low: -number.high,
-                high: -number.low,
-                integer: number.integer,
-                nonzero: number.nonzero,
-            },
-            _ => Number::integers(-crate::ty::MAX_NUMBER, crate::ty::MAX_NUMBER),
-        };
-        Self::data(world, Ty::from(number))
-    }
-
-    /// The path that stands for any element of an array where `place` goes through it, and the
-    /// world in which it is one of that type.
-    pub(crate) fn bind_element(
-        &mut self,
-        place: ExprId,
-        env: EnvId,
-        (element, of): (Ty, Option<&Value>),
-        world: WorldId,
-    ) -> Option<(WorldId, ThunkId)> {
-        let mut index = 0;
-        // A root that is bound already may still be referred to: each nesting takes another.
-        let root = loop {
-            let root = match self.roots.get(&(place, env, index)) {
-                Some(root) => *root,
-                None => {
-                    let of = of.and_then(|it| self.worlds.show(self.identity(it)?));
-                    let name = of.map(|it| format!("{it}[…]"));
-                    let root = self.worlds.new_element(name.as_deref());
-                    self.roots.insert((place, env, index), root);
-                    root
-                }
-            };
-            if !self.worlds.is_bound(world, root) {
-                break root;
-            }
-            index += 1;
-        };
-        let world = self.worlds.bind(world, root, element)?;
-        let path = self.worlds.path_of_root(root);
-        let thunk = match self.element_thunks.get(&path) {
-            Some(thunk) => *thunk,
-            None => {
-                let thunk = self.value_thunk(Value::Ref(path));
-                self.element_thunks.insert(path, thunk);
-                thunk
-            }
-        };
-        Some((world, thunk))
     }
 }

@@ -510,11 +510,11 @@ impl Ty {
     pub(crate) fn length_between(min: usize, max: Option<usize>) -> Self {
         /// Longer arrays, strings and objects do not fit any input.
         const LONGEST: f64 = 4_294_967_296.0;
-        let low = crate::eval::access::as_f64(min);
+        let low = crate::eval::position::as_f64(min);
         if max == Some(min) {
             return Self::from(Number::literal(low));
         }
-        let high = max.map_or(LONGEST, crate::eval::access::as_f64);
+        let high = max.map_or(LONGEST, crate::eval::position::as_f64);
         Self::from(Number::integers(low, high))
     }
 

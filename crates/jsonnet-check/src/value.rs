@@ -244,7 +244,8 @@ impl Store {
     }
 
     pub(crate) fn elements_in(&self, env: EnvId) -> Elements {
-        self.env(env).map_or_else(no_elements, |it| it.elements.clone())
+        self.env(env)
+            .map_or_else(no_elements, |it| it.elements.clone())
     }
 
     pub(crate) fn elements_of_object(&self, object: ObjectId) -> Elements {
@@ -321,10 +322,13 @@ impl Store {
         }
         if let Layer::Written { fields, .. } | Layer::Made(fields) = &layer {
             for field in fields {
-                elements = union(&elements, &match field.body {
-                    FieldBody::Expr(_, env) => self.elements_in(env),
-                    FieldBody::Thunk(thunk) => self.elements_of(thunk),
-                });
+                elements = union(
+                    &elements,
+                    &match field.body {
+                        FieldBody::Expr(_, env) => self.elements_in(env),
+                        FieldBody::Thunk(thunk) => self.elements_of(thunk),
+                    },
+                );
             }
         }
         let id = LayerId(Self::number(self.layers.len()));
@@ -338,8 +342,12 @@ impl Store {
         if let Some(object) = self.object_keys.get(&layers) {
             return *object;
         }
-        let parts = layers.iter().map(|it| self.layer_elements.get(it.0 as usize));
-        let elements = parts.flatten().fold(no_elements(), |all, it| union(&all, it));
+        let parts = layers
+            .iter()
+            .map(|it| self.layer_elements.get(it.0 as usize));
+        let elements = parts
+            .flatten()
+            .fold(no_elements(), |all, it| union(&all, it));
         self.object_elements.push(elements);
         let id = ObjectId(Self::number(self.objects.len()));
         self.objects.push(layers.clone());

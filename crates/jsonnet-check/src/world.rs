@@ -191,6 +191,12 @@ impl Worlds {
         self.path(root, Some(path), steps)
     }
 
+    /// The path of what a value is a part of, and which part.
+    pub(crate) fn parent(&self, path: PathId) -> Option<(PathId, Step)> {
+        let it = self.paths.get(path.0 as usize)?;
+        Some((it.parent?, it.steps.last()?.clone()))
+    }
+
     /// The path as a program would write it, where it can.
     pub(crate) fn show(&self, path: PathId) -> Option<String> {
         let it = self.paths.get(path.0 as usize)?;
@@ -398,7 +404,10 @@ impl Worlds {
                 Fact::Bind(..) => Vec::new(),
             };
             let elements = about.iter().map(|it| self.elements_at(*it));
-            if !others.is_empty() && elements.flat_map(|it| it.to_vec()).any(|it| others.contains(&it))
+            if !others.is_empty()
+                && elements
+                    .flat_map(|it| it.to_vec())
+                    .any(|it| others.contains(&it))
             {
                 continue;
             }

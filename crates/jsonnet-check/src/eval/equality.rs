@@ -86,7 +86,7 @@ impl Checker<'_> {
                 .map(|it| it - f64::from(*offset))
             {
                 Some(number) if number >= 0.0 && number.fract() == 0.0 => {
-                    let length = super::binary::count(number)?;
+                    let length = super::ordering::count(number)?;
                     let fact = Refinement::Length(length, Some(length));
                     self.worlds.assume(world, *path, fact)
                 }
@@ -154,8 +154,7 @@ impl Checker<'_> {
             .assume(world, path, Refinement::Is(kind.ty()))
             .and_then(|world| self.worlds.assume(world, path, empty));
         let no = if self.kinds(value, world) == kind {
-            self.worlds
-                .assume(world, path, Refinement::Length(1, None))
+            self.worlds.assume(world, path, Refinement::Length(1, None))
         } else {
             Some(world)
         };

@@ -283,8 +283,9 @@ impl Checker<'_> {
                     for one in shapes {
                         is_open |= one.rest.as_ref().is_some_and(|it| !it.is_never());
                         for (name, _) in one.present() {
-                            let is_certain =
-                                shapes.iter().all(|it| it.presence(name) == Presence::Required);
+                            let is_certain = shapes
+                                .iter()
+                                .all(|it| it.presence(name) == Presence::Required);
                             let presence = if is_certain {
                                 Presence::Required
                             } else {

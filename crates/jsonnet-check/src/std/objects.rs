@@ -273,11 +273,7 @@ impl Checker<'_> {
     }
 
     /// `std.length`.
-    pub(super) fn std_length(
-        &mut self,
-        value: &Value,
-        world: WorldId,
-    ) -> Outcomes {
+    pub(super) fn std_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
         match value {
             Value::Ref(path) => Self::one(world, Value::Length(*path, 0)),
             Value::Array(_) => match self.known_identity(value, world) {
@@ -315,11 +311,7 @@ impl Checker<'_> {
         }
     }
 
-    fn object_size(
-        &mut self,
-        value: &Value,
-        world: WorldId,
-    ) -> (usize, Option<usize>) {
+    fn object_size(&mut self, value: &Value, world: WorldId) -> (usize, Option<usize>) {
         let Value::Object(object) = value else {
             return (0, None);
         };
