@@ -211,11 +211,23 @@ impl Generator {
             ),
             2 => format!(
                 "[local p = {}; local q = {value}; if {test} then {used} else 0 for e in ctx.r]",
-                self.pick(&["std.split(e.v, 'a')", "e.v", "std.get(e, 'w')", "[e.v, e.w]", "[x for x in ctx.r if x.v == e.v]"])
+                self.pick(&[
+                    "std.split(e.v, 'a')",
+                    "e.v",
+                    "std.get(e, 'w')",
+                    "[e.v, e.w]",
+                    "[x for x in ctx.r if x.v == e.v]"
+                ])
             ),
             3 => format!(
                 "(local ps = [{{ n: {} }} for e in ctx.r]; [local p = a.n; local q = b.n; if {test} then {used} else 0 for a in ps for b in ps])",
-                self.pick(&["std.split(e.v, 'a')", "e.v", "std.get(e, 'w')", "[x for x in ctx.r if x.v == e.v]", "std.get(e, 'w', [])"])
+                self.pick(&[
+                    "std.split(e.v, 'a')",
+                    "e.v",
+                    "std.get(e, 'w')",
+                    "[x for x in ctx.r if x.v == e.v]",
+                    "std.get(e, 'w', [])"
+                ])
             ),
             _ => format!("(local p = {value}; local q = p; if {test} then {used} else {rest})"),
         }
@@ -223,9 +235,23 @@ impl Generator {
 
     /// A member of unknown name, tested and then read.
     fn tested_key(&mut self, depth: usize) -> String {
-        let key = self.pick(&["ctx.s", "ctx.t.e", "std.asciiLower(ctx.s)", "ctx.l[0]", "ctx.k", "ctx.m"]);
+        let key = self.pick(&[
+            "ctx.s",
+            "ctx.t.e",
+            "std.asciiLower(ctx.s)",
+            "ctx.l[0]",
+            "ctx.k",
+            "ctx.m",
+        ]);
         let other = self.pick(&["k", "k", "k", "k + ''", "j"]);
-        let target = self.pick(&["ctx.h", "ctx.t", "{ a: 1, x: ctx.s }", "ctx.u", "std.prune(ctx.h)", "ctx.h + { a:: 'x' }"]);
+        let target = self.pick(&[
+            "ctx.h",
+            "ctx.t",
+            "{ a: 1, x: ctx.s }",
+            "ctx.u",
+            "std.prune(ctx.h)",
+            "ctx.h + { a:: 'x' }",
+        ]);
         let test = self.pick(&[
             "std.objectHas(o, k)",
             "k in o",
@@ -237,13 +263,28 @@ impl Generator {
             "std.member(std.objectFields(o), 'x')",
         ]);
         let rest = self.expr(depth.min(1));
-        let used = self.pick(&["o[K]", "o.x", "o[K] + ''", "[o[K] for e in ctx.l]", "(local v = o[K]; v)"]).replace('K', other);
+        let used = self
+            .pick(&[
+                "o[K]",
+                "o.x",
+                "o[K] + ''",
+                "[o[K] for e in ctx.l]",
+                "(local v = o[K]; v)",
+            ])
+            .replace('K', other);
         format!("(local k = {key}, j = ctx.s, o = {target}; if {test} then {used} else {rest})")
     }
 
     /// A loop over the positions of an array.
     fn positions(&mut self) -> String {
-        let a = self.pick(&["ctx.l", "ctx.r", "[e.v for e in ctx.r if e.v != '']", "std.split(ctx.s, 'a')", "ctx.f", "std.filter(function(e) 'w' in e, ctx.r)"]);
+        let a = self.pick(&[
+            "ctx.l",
+            "ctx.r",
+            "[e.v for e in ctx.r if e.v != '']",
+            "std.split(ctx.s, 'a')",
+            "ctx.f",
+            "std.filter(function(e) 'w' in e, ctx.r)",
+        ]);
         let b = self.pick(&["a", "a", "a", "b"]);
         let at = self.pick(&["i", "i", "i", "i - 1", "i + 1", "0"]);
         let member = self.pick(&["", "", ".v", ".w"]);
@@ -253,7 +294,9 @@ impl Generator {
             1 => format!("std.makeArray(std.length(a), function(i) {element})"),
             2 => format!("[{element} for i in std.range(0, std.length(a) - 1)]"),
             3 => format!("[{element} for i in std.range(1, std.length(a) - 1)]"),
-            _ => format!("[[{element}, x] for i in std.range(0, std.length(a) - 1) for x in std.makeArray(std.length(b), function(i) {element})]"),
+            _ => format!(
+                "[[{element}, x] for i in std.range(0, std.length(a) - 1) for x in std.makeArray(std.length(b), function(i) {element})]"
+            ),
         };
         format!("(local a = {a}, b = ctx.l; {made})")
     }
