@@ -399,7 +399,10 @@ impl Value {
 }
 
 pub(crate) fn no_elements() -> Elements {
-    Rc::from(Vec::new())
+    thread_local! {
+        static NONE: Elements = Rc::from(Vec::new());
+    }
+    NONE.with(Clone::clone)
 }
 
 /// The elements in either.

@@ -132,7 +132,7 @@ impl Worlds {
     pub(crate) fn elements_at(&self, path: PathId) -> Elements {
         let path = self.paths.get(path.0 as usize);
         let root = path.and_then(|it| self.roots.get(it.root.0 as usize));
-        root.map_or_else(|| Rc::from(Vec::new()), |it| it.elements.clone())
+        root.map_or_else(crate::value::no_elements, |it| it.elements.clone())
     }
 
     /// Whether that world knows all these elements.
@@ -142,10 +142,26 @@ impl Worlds {
 
     /// Whether an element was bound on the way from one world to another that descends from it.
     pub(crate) fn binds_element(&self, from: WorldId, to: WorldId) -> bool {
-        self.missing(from, to).iter().any(|it| match it {
+        self.any_fact(from, to, |it| match it {
             Fact::Bind(root, _) => self.elements_of(*root).contains(root),
             _ => false,
         })
+    }
+
+    /// Whether some fact between a world and one that descends from it is of that kind.
+    fn any_fact(&self, from: WorldId, to: WorldId, mut is: impl FnMut(&Fact) -> bool) -> bool {
+        let mut at = to;
+        while at != from {
+            let Some(it) = self.worlds.get(at.0 as usize) else {
+                break;
+            };
+            if it.fact.as_ref().is_some_and(&mut is) {
+                return true;
+            }
+            let Some(parent) = it.parent else { break };
+            at = parent;
+        }
+        false
     }
 
     /// Whether `world` is `from`, or knows more than it.
@@ -157,9 +173,9 @@ impl Worlds {
     /// what computed values are.
     pub(crate) fn is_certain(&self, world: WorldId, from: WorldId) -> bool {
         self.descends(world, from)
-            && self.missing(from, world).iter().all(|it| match it {
-                Fact::Bind(root, _) => !self.elements_of(*root).contains(root),
-                _ => false,
+            && !self.any_fact(from, world, |it| match it {
+                Fact::Bind(root, _) => self.elements_of(*root).contains(root),
+                _ => true,
             })
     }
 
@@ -367,7 +383,7 @@ impl Worlds {
 
     /// Whether a test said, on the way to that world, that a value does not have a member.
     pub(crate) fn is_denied(&self, world: WorldId, path: PathId, name: &str) -> bool {
-        self.missing(Self::START, world).iter().any(|it| match it {
+        self.any_fact(Self::START, world, |it| match it {
             Fact::About(of, Refinement::Lacks(it)) => *of == path && **it == *name,
             Fact::About(of, Refinement::Length(_, Some(0))) => *of == path,
             _ => false,
