@@ -101,6 +101,8 @@ pub(crate) struct Checker<'p> {
     /// address.
     array_paths: HashMap<*const ArrayValue, (Rc<ArrayValue>, PathId)>,
     object_paths: HashMap<ObjectId, PathId>,
+    /// The roots of what is under a key of a value, both by their paths.
+    parts: HashMap<(PathId, PathId), RootId>,
 }
 
 impl<'p> Checker<'p> {
@@ -128,6 +130,7 @@ impl<'p> Checker<'p> {
             thunk_roots: HashMap::new(),
             array_paths: HashMap::new(),
             object_paths: HashMap::new(),
+            parts: HashMap::new(),
         };
         let texts = 0..program.text_count();
         checker.names = texts.map(|at| program.text_at(at).into()).collect();
@@ -329,7 +332,6 @@ impl<'p> Checker<'p> {
                 let length = self.worlds.ty(world, *path).length_type();
                 Some(length.shifted(f64::from(*offset)))
             }
-            Value::Key(_) => Some(Ty::string()),
             _ => None,
         }
     }

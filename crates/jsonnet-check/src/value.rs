@@ -40,8 +40,6 @@ pub(crate) enum Value {
     Ref(PathId),
     /// The length of the data at a path, and what is added to it.
     Length(PathId, i32),
-    /// Some key of that object.
-    Key(Rc<Value>),
     /// An array that the program built.
     Array(Rc<ArrayValue>),
     /// An object that the program built.
@@ -375,11 +373,6 @@ impl Value {
 
     pub(crate) fn text(text: &str) -> Self {
         Self::Data(Ty::literal(text))
-    }
-
-    /// Whether both are one and the same value, not only of the same type.
-    pub(crate) fn is_identical(&self, other: &Self) -> bool {
-        !matches!(self, Self::Data(_)) && self.is_same(other)
     }
 
     /// Whether both are the same as far as is known, for merging outcomes.

@@ -289,7 +289,33 @@ impl Generator {
         let at = self.pick(&["i", "i", "i", "i - 1", "i + 1", "0"]);
         let member = self.pick(&["", "", ".v", ".w"]);
         let element = format!("{b}[{at}]{member}");
-        let made = match self.random.below(5) {
+        let key_test = self.pick(&[
+            "true",
+            "o[k] != null",
+            "std.isString(o[k])",
+            "k != 'a'",
+            "k == 'a'",
+            "o[k] != ''",
+        ]);
+        let other = self.pick(&["k", "k", "j"]);
+        let made = match self.random.below(8) {
+            5 | 6 => {
+                let o = self.pick(&[
+                    "ctx.h",
+                    "std.prune(ctx.h)",
+                    "ctx.t",
+                    "std.get(ctx, 'z')",
+                    "std.prune(ctx.u)",
+                    "{ [if ctx.b then 'a']: ctx.m, b: '' }",
+                    "ctx.j",
+                ]);
+                let used = self
+                    .pick(&["o[K]", "o[K] + 'x'", "o[K][0]", "std.length(o[K])"])
+                    .replace('K', other);
+                return format!(
+                    "(local o = {o}; if std.isObject(o) then [if {key_test} then {used} for k in std.objectFields(o) for j in std.objectFields(o)])"
+                );
+            }
             0 => format!("std.mapWithIndex(function(i, x) {element}, a)"),
             1 => format!("std.makeArray(std.length(a), function(i) {element})"),
             2 => format!("[{element} for i in std.range(0, std.length(a) - 1)]"),

@@ -10,7 +10,7 @@ use crate::{
     rules,
     ty::{Presence, Refinement, Step, Ty},
     value::{Outcomes, Value},
-    world::WorldId,
+    world::{PathId, WorldId},
 };
 
 impl Checker<'_> {
@@ -190,20 +190,13 @@ impl Checker<'_> {
         target_place: ExprId,
         world: WorldId,
     ) -> Outcomes {
-        if let Value::Key(of) = key
-            && of.is_identical(target)
-        {
-            return self.any_member(target, place, world);
+        if let Some((container, key)) = self.held(target, key, world) {
+            let values = self.any_member(target, place, world);
+            return self.part(container, key, values);
         }
         let ty = self.data_type(key, world).unwrap_or(Ty::Poison);
         let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
         let Some(literals) = literals else {
-            if let Value::Ref(key) = key
-                && let Some(path) = self.container(target, world)
-                && self.worlds.holds(world, path, *key)
-            {
-                return self.any_member(target, place, world);
-            }
             let message = "a member of this name may be absent";
             let written = self.subject(target, target_place);
             let index = match self.program.expr(place).kind {
@@ -239,6 +232,20 @@ impl Checker<'_> {
             }
         }
         self.compact(all, place)
+    }
+
+    /// The paths of a value and of a key that it is known to hold.
+    pub(super) fn held(
+        &mut self,
+        target: &Value,
+        key: &Value,
+        world: WorldId,
+    ) -> Option<(PathId, PathId)> {
+        let Value::Ref(key) = key else { return None };
+        let container = self.container(target, world)?;
+        self.worlds
+            .holds(world, container, *key)
+            .then_some((container, *key))
     }
 
     /// The value of some member of an object, whichever it is.

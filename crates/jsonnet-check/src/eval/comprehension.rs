@@ -156,8 +156,7 @@ impl Checker<'_> {
             .any(|it| matches!(it, Spec::For { .. }));
         for (at, inner) in instances {
             let names = self.eval(name_expr, inner, at);
-            are_keys &= names.iter().all(|it| matches!(it.value, Value::Key(_)))
-                || self.are_distinct(specs, env, world, name_expr);
+            are_keys &= self.are_distinct(specs, env, world, name_expr);
             let (declared, unknown) = self.field_names(names, name_expr);
             let is_certain =
                 self.worlds.is_certain(at, world) && declared.len() == 1 && unknown.is_none();
@@ -249,6 +248,18 @@ impl Checker<'_> {
         all_known && rest.iter().all(|it| matches!(it, Spec::If { .. }))
     }
 
+    /// Whether an array that the program built has no two equal elements.
+    fn are_unlike(&self, array: &ArrayValue) -> bool {
+        match array {
+            ArrayValue::Keys(..) | ArrayValue::Positions(..) => true,
+            ArrayValue::Filter {
+                source: Value::Array(of),
+                ..
+            } => self.are_unlike(of),
+            _ => false,
+        }
+    }
+
     /// Whether the names are the elements of an array without equal ones.
     fn are_distinct(&mut self, specs: &[Spec], env: EnvId, world: WorldId, name: ExprId) -> bool {
         let [
@@ -270,6 +281,9 @@ impl Checker<'_> {
         let sources = self.eval(*source, env, world);
         read == variable.symbol
             && sources.iter().all(|it| {
+                if let Value::Array(array) = &it.value {
+                    return self.are_unlike(array);
+                }
                 let ty = self.data_type(&it.value, it.world);
                 ty.is_some_and(|ty| ty.kinds().array.as_ref().is_some_and(|it| it.unique))
             })

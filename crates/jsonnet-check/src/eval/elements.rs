@@ -4,7 +4,7 @@
 //! the elements. Whoever reads an array that was computed from another goes through the source
 //! anew, with roots of its own, so that two readers never share what one learnt of its element.
 
-use std::{rc::Rc, sync::Arc};
+use std::sync::Arc;
 
 use jsonnet_syntax::{ExprId, ExprKind};
 
@@ -124,8 +124,9 @@ impl Checker<'_> {
                     }
                     return all;
                 }
-                let key = self.value_thunk(Value::Key(Rc::new(of.clone())));
-                vec![(world, key)]
+                let of = self.container(of, world);
+                let bound = self.bind_key(place, env, (Ty::string(), of), world);
+                bound.into_iter().collect()
             }
             ArrayValue::Some(of) => self.elements(of, place, env, world),
             ArrayValue::Positions(of, from) => {
@@ -154,7 +155,18 @@ impl Checker<'_> {
             }
             _ => world,
         };
-        let (world, thunk) = self.bind_element(place, env, (positions, None), world)?;
+        self.bind_key(place, env, (positions, of), world)
+    }
+
+    /// Anything of that type that the value at a path holds.
+    fn bind_key(
+        &mut self,
+        place: ExprId,
+        env: EnvId,
+        (ty, of): (Ty, Option<PathId>),
+        world: WorldId,
+    ) -> Option<(WorldId, ThunkId)> {
+        let (world, thunk) = self.bind_element(place, env, (ty, None), world)?;
         let bound = match self.store.thunks.get(thunk.0 as usize).map(|it| &it.body) {
             Some(Body::Value(Value::Ref(path))) => Some(*path),
             _ => None,

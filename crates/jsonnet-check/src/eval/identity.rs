@@ -57,7 +57,6 @@ impl Checker<'_> {
         match value {
             Value::Data(_) | Value::Builtin(_) | Value::Std => no_elements(),
             Value::Ref(path) | Value::Length(path, _) => self.worlds.elements_at(*path),
-            Value::Key(of) => self.elements_behind(of),
             Value::Closure(_, env) => self.store.elements_in(*env),
             Value::Object(object) => self.store.elements_of_object(*object),
             Value::Array(array) => match &**array {
@@ -176,6 +175,40 @@ impl Checker<'_> {
         Some(path)
     }
 
+    /// The part of a value under a key that it holds: data has the same identity wherever the two
+    /// are the same.
+    pub(crate) fn part(&mut self, container: PathId, key: PathId, values: Outcomes) -> Outcomes {
+        let [Outcome { world, value }] = values.as_slice() else {
+            return values;
+        };
+        let (world, value) = (*world, value.clone());
+        let Value::Data(ty) = &value else {
+            return values;
+        };
+        if ty.is_poison() || ty.is_never() {
+            return values;
+        }
+        let root = match self.parts.get(&(container, key)) {
+            Some(root) => *root,
+            None => {
+                let elements = union(
+                    &self.worlds.elements_at(container),
+                    &self.worlds.elements_at(key),
+                );
+                let root = self.worlds.new_root(None, elements);
+                self.parts.insert((container, key), root);
+                root
+            }
+        };
+        let path = self.worlds.path_of_root(root);
+        let made = if self.worlds.is_bound(world, root) {
+            self.worlds.assume(world, path, Refinement::Is(ty.clone()))
+        } else {
+            self.worlds.bind(world, root, ty.clone())
+        };
+        made.map_or_else(Vec::new, |world| Self::one(world, Value::Ref(path)))
+    }
+
     fn root_of(&mut self, thunk: ThunkId, place: ExprId) -> RootId {
         if let Some(root) = self.thunk_roots.get(&thunk) {
             return *root;
@@ -223,7 +256,7 @@ impl Checker<'_> {
         };
         let value = match value {
             Value::Data(_) => Value::Ref(path),
-            Value::Ref(_) | Value::Length(..) | Value::Key(_) if is_vague => Value::Ref(path),
+            Value::Ref(_) | Value::Length(..) if is_vague => Value::Ref(path),
             Value::Array(array) if !has_other => {
                 let at = Rc::as_ptr(&array);
                 self.array_paths.insert(at, (array.clone(), path));

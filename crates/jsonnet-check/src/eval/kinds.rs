@@ -112,7 +112,6 @@ impl Checker<'_> {
             Value::Data(ty) => KindSet::of(ty),
             Value::Ref(path) => KindSet::of(&self.worlds.ty(world, *path)),
             Value::Length(..) => KindSet::NUMBER,
-            Value::Key(_) => KindSet::STRING,
             Value::Array(_) => KindSet::ARRAY,
             Value::Object(_) | Value::Std => KindSet::OBJECT,
             Value::Closure(..) | Value::Builtin(_) => KindSet::FUNCTION,

@@ -378,11 +378,6 @@ impl Checker<'_> {
         let ty = self.data_type(name, world).unwrap_or(Ty::Poison);
         let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
         let Some(literals) = literals else {
-            if let Value::Key(of) = name
-                && of.is_identical(object)
-            {
-                return (vec![world], Vec::new());
-            }
             if let Value::Ref(key) = name
                 && let Some(path) = self.container(object, world)
             {

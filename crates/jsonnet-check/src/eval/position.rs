@@ -131,7 +131,11 @@ impl Checker<'_> {
                 if element.is_never() {
                     return Vec::new();
                 }
-                Self::data(world, element)
+                let values = Self::data(world, element);
+                match self.held(target, key, world) {
+                    Some((container, key)) => self.part(container, key, values),
+                    None => values,
+                }
             }
         }
     }
