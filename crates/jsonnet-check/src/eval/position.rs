@@ -39,6 +39,7 @@ impl Checker<'_> {
                     format!("{of} may be empty, so there may be no position {at}")
                 }
                 (_, Some(at)) => format!("{of} may be too short to have a position {at}"),
+                _ if shown.is_none() => "there may be no such position".to_owned(),
                 _ => format!("this position may lie outside {of}"),
             };
             let guard = self.subject(target, target_place);

@@ -47,6 +47,13 @@ impl Checker<'_> {
             ("contains", Some(element)) => self.std_member_of(call, first, element, world),
             ("find", Some(array)) => {
                 self.compared_with_elements(call, array, first, world);
+                if let Some(path) = self.known_identity(array, world)
+                    && self.kinds(array, world) == KindSet::ARRAY
+                {
+                    let all = ArrayValue::Positions(path, 0);
+                    let found = ArrayValue::Some(Value::Array(Rc::new(all)));
+                    return Some(Self::one(world, Value::Array(Rc::new(found))));
+                }
                 Self::data(world, Ty::array(natural()))
             }
             ("count", Some(element)) => {
