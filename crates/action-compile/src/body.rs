@@ -47,6 +47,13 @@ pub(crate) static BAD_BODY_ENCODING: Rule = Rule {
     page: include_str!("../diagnostics/bad-body-encoding.md"),
 };
 
+/// Whether a finding is a remark: good to know, no mistake, and true of so many hooks that it would
+/// drown the rest. That something was added for the user is more than a remark.
+#[must_use]
+pub fn is_remark(found: &Diagnostic) -> bool {
+    found.level == Level::Note && found.rule != &DEFAULT_BODY
+}
+
 /// The text of an action's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BodyText {
@@ -75,7 +82,15 @@ pub(crate) fn read_file(
     };
     match files.read_in_repository(&full) {
         Ok(bytes) => {
-            let file = text_of(bytes, &full, sources, diagnostics)?;
+            // Several actions may name one file; what it holds is found once.
+            let known = sources
+                .iter()
+                .find(|(_, source)| source.path() == full && source.text().as_bytes() == bytes)
+                .map(|(file, _)| file);
+            let file = match known {
+                Some(file) => file,
+                None => text_of(bytes, &full, sources, diagnostics)?,
+            };
             Some((file, sources.text(file).to_owned()))
         }
         Err(FileError::Outside) => {

@@ -28,14 +28,15 @@ mod registry;
 mod resolve;
 mod same;
 mod settings;
+mod suppress;
 mod view;
 mod witness;
 
-use diagnostics::{Diagnostic, FileId, Sources, render};
+use diagnostics::{Diagnostic, FileId, Sources, Span, render};
 use thiserror::Error;
 
 pub use base::{Base, BaseHook};
-pub use body::{default_body, default_form_body, inline_uri};
+pub use body::{default_body, default_form_body, inline_uri, is_remark};
 pub use body_at::{BodyAt, PointError};
 pub use check::check_body;
 pub use credentials::credentials;
@@ -45,7 +46,6 @@ pub use emit::Output;
 pub use files::{FileError, Files, MAX_FILE_SIZE, MemoryFiles};
 pub use identity::{Identities, IdentitySchema, given};
 pub use jsonnet_check::Checked;
-pub use lint::is_remark;
 pub use load::LoadError;
 pub use registry::registry;
 pub use resolve::BodyFile;
@@ -95,7 +95,8 @@ pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, Compile
     let examined = check::check(files, &resolved, &mut loaded);
     let lists = order::order(&resolved, &mut loaded);
     let intent = plan::plan(&loaded, &resolved, &lists);
-    lint::lint(files, &mut loaded, &resolved, &intent, &examined);
+    let of_base = lint::lint(files, &mut loaded, &resolved, &intent, &examined);
+    let accepted = suppress(&resolved, &of_base, &mut loaded);
     let lowered = lower::lower(&mut loaded, &resolved, &lists);
     let merged = emit::merge(&mut loaded, &resolved, &lowered);
     let output = match merged {
@@ -107,7 +108,7 @@ pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, Compile
         }
         None => None,
     };
-    Ok(finish(loaded, output))
+    Ok(finish(loaded, accepted, output))
 }
 
 /// What Kratos runs with an existing configuration, without any action.
@@ -120,11 +121,12 @@ pub fn plan_file(
     options: &Options,
 ) -> Result<Compiled, CompileError> {
     let mut loaded = load::load_file(files, path, options)?;
+    let accepted = suppress(&resolve::Resolved::default(), &[], &mut loaded);
     let output = loaded.base.take().map(|base| {
         let chains = kratos::effective_chains(loaded.settings.kratos, &base.section);
         emit::unchanged(base, &chains, &loaded)
     });
-    Ok(finish(loaded, output))
+    Ok(finish(loaded, accepted, output))
 }
 
 /// Whether a file is a configuration of Kratos: it has `selfservice` at its top.
@@ -148,8 +150,9 @@ pub fn check_file(
     options: &Options,
 ) -> Result<Compiled, CompileError> {
     let mut loaded = load::load_configuration(files, path, options)?;
-    lint::lint_file(files, &mut loaded);
-    Ok(finish(loaded, None))
+    let bodies = lint::lint_file(files, &mut loaded);
+    let accepted = suppress(&resolve::Resolved::default(), &bodies, &mut loaded);
+    Ok(finish(loaded, accepted, None))
 }
 
 /// The JSON Schema of what an action sends, from the types that its body has where it runs.
@@ -164,22 +167,56 @@ pub fn payload_schema(
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
     let payload = check::payload(files, &resolved, &mut loaded, name);
-    let compiled = finish(loaded, None);
+    let accepted = suppress(&resolved, &[], &mut loaded);
+    let compiled = finish(loaded, accepted, None);
     Ok(Payload {
         compiled,
         schema: payload,
     })
 }
 
-/// Levels, order, and no output where there is an error.
-fn finish(loaded: load::Loaded, output: Option<Output>) -> Compiled {
+/// Leaves out what comments accept of what was found so far, so that it keeps no later pass away.
+fn suppress(
+    resolved: &resolve::Resolved,
+    of_base: &[resolve::BodySource],
+    loaded: &mut load::Loaded,
+) -> suppress::Suppressions {
+    let actions = loaded.actions.iter().map(|it| &it.action);
+    let disabled: Vec<Span> = actions
+        .filter(|action| !action.enabled)
+        .map(|action| action.span)
+        .collect();
+    let sources = &loaded.sources;
+    let bodies = resolved.bodies.values().chain(of_base);
+    let mut accepted = suppress::find(sources, bodies, &disabled);
+    accepted.accept(&registry(), sources, &mut loaded.diagnostics);
+    accepted
+}
+
+/// Leaves out what comments in loose bodies accept, where each of the sources is one.
+pub fn accept_in_bodies(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let mut accepted = suppress::find_in_programs(sources);
+    accepted.accept(&registry(), sources, diagnostics);
+    accepted.report(&registry(), sources, diagnostics);
+}
+
+/// What is accepted, levels, order, and no output where there is an error.
+fn finish(
+    loaded: load::Loaded,
+    mut accepted: suppress::Suppressions,
+    output: Option<Output>,
+) -> Compiled {
     let load::Loaded {
         mut sources,
         settings,
         mut diagnostics,
         ..
     } = loaded;
-    settings.apply_levels(&registry(), &mut diagnostics);
+    // Before levels: what is switched off has been found all the same.
+    let registry = registry();
+    accepted.accept(&registry, &sources, &mut diagnostics);
+    accepted.report(&registry, &sources, &mut diagnostics);
+    settings.apply_levels(&registry, &mut diagnostics);
     render::sort(&mut diagnostics, &sources);
     credentials::hide(&mut sources, &diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);

@@ -185,14 +185,21 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// All rules over a project.
+/// Whether a comment may accept what a rule of these reports: not where Kratos refuses the hook, or
+/// does not start.
+pub(crate) fn can_be_accepted(rule: &'static Rule) -> bool {
+    let refused = [&UNKNOWN_BODY_SCHEME, &refused::SESSION_NOT_ALLOWED_GLOBALLY];
+    RULES.contains(&rule) && !refused.contains(&rule)
+}
+
+/// All rules over a project; the bodies of the base that were read are given back.
 pub(crate) fn lint(
     files: &dyn Files,
     loaded: &mut Loaded,
     resolved: &Resolved,
     intent: &Intent,
     examined: &BTreeMap<usize, Vec<Examined>>,
-) {
+) -> Vec<BodySource> {
     let known = Known::of(&loaded.diagnostics);
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     let around = Surroundings::new(loaded);
@@ -237,8 +244,10 @@ pub(crate) fn lint(
     let refused = configuration(&around, &mut of_configuration);
     let bodies = base_bodies::named(&hooks);
     drop(hooks);
+    let mut read = Vec::new();
     if let Some(path) = loaded.base.as_ref().map(|base| base.path.clone()) {
-        of_configuration.extend(base_bodies::check(files, &bodies, &path, loaded));
+        let in_bodies = base_bodies::check(files, &bodies, &path, loaded, &mut read);
+        of_configuration.extend(in_bodies);
     }
     // Hooks can be added to a base that Kratos starts with, whatever else is wrong with it.
     for diagnostic in &mut of_configuration {
@@ -249,11 +258,15 @@ pub(crate) fn lint(
     once(&mut found);
     diagnostics.extend(found);
     loaded.diagnostics = diagnostics;
+    read
 }
 
-/// All rules over a configuration that never saw an action.
-pub(crate) fn lint_file(files: &dyn Files, loaded: &mut Loaded) {
-    let Some(base) = &loaded.base else { return };
+/// All rules over a configuration that never saw an action; its bodies that were read are given
+/// back.
+pub(crate) fn lint_file(files: &dyn Files, loaded: &mut Loaded) -> Vec<BodySource> {
+    let Some(base) = &loaded.base else {
+        return Vec::new();
+    };
     let path = base.path.clone();
     let around = Surroundings::new(loaded);
     let mut found = Vec::new();
@@ -276,9 +289,12 @@ pub(crate) fn lint_file(files: &dyn Files, loaded: &mut Loaded) {
     found.extend(behind_session(base, around.release()));
     let bodies = base_bodies::named(&hooks);
     drop(hooks);
-    found.extend(base_bodies::check(files, &bodies, &path, loaded));
+    let mut read = Vec::new();
+    let in_bodies = base_bodies::check(files, &bodies, &path, loaded, &mut read);
+    found.extend(in_bodies);
     once(&mut found);
     loaded.diagnostics.extend(found);
+    read
 }
 
 /// The rules over the base; what Kratos does not start with is given back.
@@ -366,11 +382,4 @@ fn once(found: &mut Findings) {
         );
         seen.insert(place)
     });
-}
-
-/// Whether a finding is a remark: good to know, no mistake, and true of so many webhooks that it
-/// would drown the rest.
-#[must_use]
-pub fn is_remark(found: &Diagnostic) -> bool {
-    found.level == Level::Note && RULES.contains(&found.rule)
 }

@@ -4,6 +4,7 @@ use diagnostics::{Registry, Rule};
 
 use crate::{
     base, body, check, document, emit, identity, lint, load, lower, order, resolve, settings,
+    suppress,
 };
 
 /// The rules of this crate.
@@ -37,6 +38,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &resolve::RELEASE_NOT_MODELLED,
     &settings::FIXED_RULE_LEVEL,
     &settings::UNKNOWN_RULE,
+    &suppress::INVALID_SUPPRESSION,
+    &suppress::UNEXPLAINED_SUPPRESSION,
+    &suppress::UNUSED_SUPPRESSION,
 ];
 
 /// Every rule of every crate.

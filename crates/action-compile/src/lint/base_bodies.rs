@@ -47,12 +47,13 @@ pub(super) fn named(hooks: &[WebHookAt<'_>]) -> Vec<Named> {
         .collect()
 }
 
-/// Reads and checks them.
+/// Reads and checks them; those that could be had are `read`.
 pub(super) fn check(
     files: &dyn Files,
     bodies: &[Named],
     base_path: &str,
     loaded: &mut Loaded,
+    read: &mut Vec<BodySource>,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut search = Search::new(files.evaluator());
@@ -70,6 +71,7 @@ pub(super) fn check(
         };
         let around = Surroundings::new(loaded);
         found.extend(of_body(body, &source, &around, &mut search));
+        read.push(source);
     }
     found
 }

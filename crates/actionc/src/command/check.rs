@@ -1,59 +1,174 @@
-//! `check`: everything short of writing, of the project or of one existing configuration.
+//! `check`: everything short of writing, of the project or of one existing configuration, and with
+//! `--fix` the writing of what mends a finding.
 
-use action_compile::Compiled;
-use anyhow::bail;
+use std::io::Read as _;
 
-use crate::Exit;
-use crate::cli::{Arguments, ProjectArguments};
+use action_compile::{Compiled, MAX_FILE_SIZE};
+use anyhow::{Context as _, bail};
+use diagnostics::Diagnostic;
+
+use crate::cli::{Arguments, Command, FixArguments};
 use crate::disk::Disk;
-use crate::print::{self, Stream};
+use crate::findings::{self, Stream};
+use crate::fix::{self, Mended};
+use crate::overlay::Overlay;
+use crate::subject::Subject;
+use crate::{Exit, diff, print, write};
 
-pub(super) fn run(
-    arguments: &Arguments,
-    project: &ProjectArguments,
-    paths: &[String],
-) -> anyhow::Result<Exit> {
+/// What stands for standard input.
+const STDIN: &str = "-";
+
+/// The name of a configuration on standard input that was given none.
+const NAMELESS_CONFIGURATION: &str = "stdin.yaml";
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let Command::Check {
+        paths,
+        project,
+        fix,
+        stdin_filename,
+    } = &arguments.command
+    else {
+        bail!("`check` was asked to run another command");
+    };
     let disk = Disk::find()?;
     let options = super::options(&disk, project);
-    let (configurations, paths): (Vec<&String>, Vec<&String>) = paths
+    let mut files = Overlay::new(&disk);
+    let from_stdin = paths.iter().any(|path| path == STDIN);
+    if from_stdin && paths.len() > 1 {
+        bail!("`-` stands alone: with `--stdin-filename FILE` it stands for that file");
+    }
+    if !from_stdin && stdin_filename.is_some() {
+        bail!("`--stdin-filename` names what `-` stands for; expected `-` among the arguments");
+    }
+    let mends = fix.fix || fix.diff;
+    if fix.unsafe_fixes && !mends {
+        bail!("`--unsafe-fixes` goes with `--fix` or `--diff`");
+    }
+    let subject = if from_stdin {
+        stdin(&mut files, stdin_filename.as_deref())?
+    } else {
+        subject(&disk, paths)?
+    };
+    let compiled = subject.check(&files, &options)?;
+    let wanted = Wanted {
+        paths: match (&subject, from_stdin, stdin_filename) {
+            // Its bodies are of it, but only it can be printed.
+            (Subject::Configuration(path), true, _) if mends => vec![path.clone()],
+            (Subject::Configuration(_), ..) => Vec::new(),
+            (Subject::Project, false, _) => paths.iter().map(|path| disk.typed(path)).collect(),
+            (Subject::Project, true, Some(name)) => vec![disk.typed(name)],
+            (Subject::Project, true, None) => files
+                .nameless_path()
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
+        },
+    };
+    let typed: Vec<&String> = stdin_filename.iter().chain(paths).collect();
+    wanted.must_be_there(&compiled, &typed)?;
+    super::verbose(arguments, &compiled);
+    if !mends {
+        let found = wanted.of(&compiled);
+        findings::report(arguments, &disk, &found, &compiled.sources, Stream::Out)?;
+        return Ok(super::exit(arguments, &found));
+    }
+    let mended = fix::mend(&mut files, &subject, &options, fix.unsafe_fixes, &|path| {
+        wanted.holds(path)
+    })?;
+    let after = subject.check(&files, &options)?;
+    let (before, left) = (wanted.of(&compiled), wanted.of(&after));
+    // A diff, or the mended standard input, is the answer.
+    let stream = if fix.diff || from_stdin {
+        Stream::Err
+    } else {
+        Stream::Out
+    };
+    if fix.diff {
+        for (path, new) in &mended.texts {
+            print::out(&diff::shown(
+                path,
+                &format!("{path} (mended)"),
+                old(&compiled, path),
+                new,
+            ));
+        }
+    } else if from_stdin {
+        for path in &wanted.paths {
+            let new = mended.texts.get(path).map(String::as_str);
+            print::out(new.unwrap_or_else(|| old(&compiled, path)));
+        }
+    } else {
+        write_all(&disk, &mended, &compiled)?;
+    }
+    findings::report(arguments, &disk, &left, &after.sources, stream)?;
+    remark(&mended, fix, &left);
+    // What a diff shows has not happened.
+    let stands = if fix.diff { &before } else { &left };
+    Ok(super::exit(arguments, stands))
+}
+
+/// What the paths name.
+fn subject(disk: &Disk, paths: &[String]) -> anyhow::Result<Subject> {
+    let typed: Vec<String> = paths.iter().map(|path| disk.typed(path)).collect();
+    let mut configurations = typed
         .iter()
-        .partition(|path| action_compile::is_configuration(&disk, &disk.typed(path)));
-    if let [configuration] = configurations.as_slice()
-        && paths.is_empty()
-    {
-        let compiled = action_compile::check_file(&disk, &disk.typed(configuration), &options)?;
-        return Ok(report(arguments, &compiled));
+        .filter(|path| action_compile::is_configuration(disk, path));
+    match (configurations.next(), typed.len()) {
+        (None, _) => Ok(Subject::Project),
+        (Some(path), 1) => Ok(Subject::Configuration(path.clone())),
+        (Some(_), _) => {
+            bail!("a configuration is checked alone: give one at a time, without other paths")
+        }
     }
-    if !configurations.is_empty() {
-        bail!("a configuration is checked alone: give one at a time, without other paths");
+}
+
+/// Puts standard input where it belongs: at the path that it stands for, or without a name among
+/// the actions, unless it is a configuration.
+fn stdin(files: &mut Overlay<'_>, name: Option<&str>) -> anyhow::Result<Subject> {
+    let text = read_stdin()?;
+    let path = files.disk().typed(name.unwrap_or(NAMELESS_CONFIGURATION));
+    let mut named = files.clone();
+    named.insert(&path, text.clone());
+    let is_configuration = action_compile::is_configuration(&named, &path);
+    if is_configuration || name.is_some() {
+        *files = named;
+    } else {
+        files.insert_nameless(text);
     }
-    let mut compiled = action_compile::compile(&disk, &options)?;
-    if !paths.is_empty() {
-        let wanted: Vec<String> = paths.iter().map(|path| disk.typed(path)).collect();
-        let sources = &compiled.sources;
-        for (path, typed) in wanted.iter().zip(paths) {
-            let read = |(_, source): (_, &diagnostics::Source)| lies_in(source.path(), path);
-            if !sources.iter().any(read) {
+    Ok(if is_configuration {
+        Subject::Configuration(path)
+    } else {
+        Subject::Project
+    })
+}
+
+/// The files whose findings are asked for; all of them when none is named.
+struct Wanted {
+    paths: Vec<String>,
+}
+
+impl Wanted {
+    fn holds(&self, path: &str) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|wanted| lies_in(path, wanted))
+    }
+
+    fn of(&self, compiled: &Compiled) -> Vec<Diagnostic> {
+        let path = |it: &Diagnostic| compiled.sources.path(it.primary.file);
+        let found = compiled.diagnostics.iter();
+        found.filter(|it| self.holds(path(it))).cloned().collect()
+    }
+
+    /// Nothing is not the same as no findings.
+    fn must_be_there(&self, compiled: &Compiled, typed: &[&String]) -> anyhow::Result<()> {
+        for (path, typed) in self.paths.iter().zip(typed) {
+            let mut sources = compiled.sources.iter();
+            if !sources.any(|(_, source)| lies_in(source.path(), path)) {
                 bail!("no file of the project lies in `{typed}`");
             }
         }
-        compiled.diagnostics.retain(|found| {
-            let path = sources.path(found.primary.file);
-            wanted.iter().any(|wanted| lies_in(path, wanted))
-        });
+        Ok(())
     }
-    Ok(report(arguments, &compiled))
-}
-
-fn report(arguments: &Arguments, compiled: &Compiled) -> Exit {
-    print::findings(
-        &super::shown(arguments, &compiled.diagnostics),
-        &compiled.sources,
-        arguments.format,
-        arguments.color,
-        Stream::Out,
-    );
-    super::exit(arguments, compiled)
 }
 
 /// Whether a file is that file or lies below that folder; nothing is the project's folder.
@@ -63,4 +178,67 @@ fn lies_in(path: &str, wanted: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
     };
     wanted.is_empty() || path == wanted || below(path)
+}
+
+fn read_stdin() -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let stdin = std::io::stdin().lock();
+    stdin
+        .take(MAX_FILE_SIZE + 1)
+        .read_to_end(&mut bytes)
+        .context("cannot read standard input")?;
+    if bytes.len() as u64 > MAX_FILE_SIZE {
+        bail!("standard input is larger than 16 MiB");
+    }
+    Ok(bytes)
+}
+
+/// The text of a file before it was mended.
+fn old<'a>(compiled: &'a Compiled, path: &str) -> &'a str {
+    let mut sources = compiled.sources.iter();
+    let found = sources.find(|(_, source)| source.path() == path);
+    found.map_or("", |(_, source)| source.text())
+}
+
+/// Writes every mended file whose text is still the one that was checked.
+fn write_all(disk: &Disk, mended: &Mended, compiled: &Compiled) -> anyhow::Result<()> {
+    for path in mended.texts.keys() {
+        let now = write::current(&disk.full(path), path)?;
+        if now.as_deref() != Some(old(compiled, path)) {
+            bail!("cannot mend `{path}`: it has changed since it was checked");
+        }
+    }
+    for (path, text) in &mended.texts {
+        write::replace(&disk.full(path), path, text)?;
+        print::remark(&format!("wrote {path}"));
+    }
+    Ok(())
+}
+
+fn remark(mended: &Mended, fix: &FixArguments, left: &[Diagnostic]) {
+    let findings = |n: usize| match n {
+        1 => "1 finding".to_owned(),
+        n => format!("{n} findings"),
+    };
+    let verb = if fix.diff { "would mend" } else { "mended" };
+    if mended.mended > 0 {
+        let files = match mended.texts.len() {
+            1 => "1 file".to_owned(),
+            n => format!("{n} files"),
+        };
+        print::remark(&format!("{verb} {} in {files}", findings(mended.mended)));
+    }
+    let more = fix::unsafe_ones(left);
+    if more > 0 && !fix.unsafe_fixes {
+        print::remark(&format!(
+            "{} left with a change to look at: `--unsafe-fixes` makes it",
+            findings(more)
+        ));
+    }
+    if mended.refused > 0 {
+        print::remark(&format!(
+            "{} not mended: the change would leave others",
+            findings(mended.refused)
+        ));
+    }
 }
