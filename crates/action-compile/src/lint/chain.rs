@@ -199,8 +199,8 @@ pub(super) fn verification_ui_without_verifier(
             // Without a base nobody knows whether verification is on.
             _ if around.loaded.base.is_none() => continue,
             _ => (
-                "the base does not enable verification, so this hook does nothing",
-                "set `selfservice.flows.verification.enabled: true` in the base",
+                "verification is not enabled, so this hook does nothing",
+                "set `selfservice.flows.verification.enabled: true`",
             ),
         };
         found.push(
