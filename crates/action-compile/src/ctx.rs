@@ -5,6 +5,7 @@
 //! Invariant: the type holds every value of the schema; what the checker cannot express is
 //! widened, never narrowed.
 
+pub(crate) mod bundle;
 mod schema;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use kratos::{
     Additional, CtxOptions, Flow, Member, Note, NoteKind, ObjectShape, Phase, Point, Release,
     Shape, Slot, StringShape, Values,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::identity::{Identities, IdentitySchema};
 
@@ -72,56 +73,7 @@ impl CtxContext {
     /// The JSON Schema (2020-12) of `ctx` at these points.
     #[must_use]
     pub fn schema(&self, points: &[Point], release: Release) -> Value {
-        let place = |number: usize| format!("identity_schema_{number}");
-        let schemas = &self.identities.schemas;
-        let reference =
-            |number: usize| json!({"$ref": format!("#/$defs/{}/properties/traits", place(number))});
-        let traits = match schemas.len() {
-            0 => json!(true),
-            1 => reference(0),
-            several => json!({"anyOf": (0..several).map(reference).collect::<Vec<_>>()}),
-        };
-        let metadata = self.identities.metadata_public.clone();
-        let metadata = metadata.unwrap_or_else(|| json!({"type": "object"}));
-        let mut document = schema::to_json_schema(&self.shape(points, release), &traits, &metadata);
-        let definitions = document.get_mut("$defs").and_then(Value::as_object_mut);
-        if let Some(definitions) = definitions.filter(|it| it.contains_key("traits")) {
-            for (number, schema) in schemas.iter().enumerate() {
-                let at = format!("/$defs/{}", place(number));
-                definitions.insert(place(number), schema.moved_to(&at));
-            }
-            let derived = [
-                (
-                    "verifiable_addresses",
-                    schemas.iter().all(|it| it.derives_verifiable),
-                ),
-                (
-                    "recovery_addresses",
-                    schemas.iter().all(|it| it.derives_recovery),
-                ),
-            ];
-            for (name, _) in derived
-                .into_iter()
-                .filter(|(_, always)| *always && !schemas.is_empty())
-            {
-                require_in_identities(definitions, name);
-            }
-        }
-        document
-    }
-}
-
-/// Says of every identity that a member is there.
-fn require_in_identities(definitions: &mut serde_json::Map<String, Value>, name: &str) {
-    let is_identity = |key: &str| {
-        key == "identity" || key.starts_with("identity_") && !key.starts_with("identity_schema")
-    };
-    for (_, identity) in definitions.iter_mut().filter(|(key, _)| is_identity(key)) {
-        if let Some(required) = identity.get_mut("required").and_then(Value::as_array_mut)
-            && !required.iter().any(|it| it == name)
-        {
-            required.push(name.into());
-        }
+        schema::to_json_schema(&self.shape(points, release), &self.identities)
     }
 }
 
@@ -179,12 +131,7 @@ impl Types<'_> {
             };
             reader.members(object, |member| match &*member.name {
                 "schema_id" => Some(Field::required(Ty::literal(&schema.id))),
-                "verifiable_addresses" if schema.derives_verifiable => {
-                    Some(Field::required(reader.ty(&member.shape)))
-                }
-                "recovery_addresses" if schema.derives_recovery => {
-                    Some(Field::required(reader.ty(&member.shape)))
-                }
+                name if schema.derives(name) => Some(Field::required(reader.ty(&member.shape))),
                 _ => None,
             })
         });

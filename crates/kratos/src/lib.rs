@@ -37,7 +37,7 @@ mod shape;
 mod ctx;
 
 pub use chain::{Chain, ChainKey, Clients, Link, Point};
-pub use ctx::{CtxOptions, ctx, ctx_of_points};
+pub use ctx::{CtxOptions, canonical_header, ctx, ctx_of_points};
 pub use effective::{effective_chains, effective_chains_under};
 pub use methods::{CodeSettings, MethodSettings, WebauthnSettings, methods_run};
 pub use release::{Release, ReleaseMatch, UnknownRelease};

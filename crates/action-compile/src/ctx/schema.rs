@@ -3,21 +3,26 @@
 //! Named objects become definitions, so that what a point says twice is written once. What can be
 //! told to people (notes) becomes `description`; known values of an open enumeration become
 //! `examples`; absent members are left out, for the objects that lack them are closed.
+//! Identity schemas are bundled (`bundle.rs`), and an identity is one alternative for each of them,
+//! told apart by `schema_id`.
 
 use kratos::{
     Additional, ArrayShape, Member, Note, ObjectShape, Presence, Shape, StringShape, Values,
 };
 use serde_json::{Map, Value, json};
 
+use super::bundle;
+use crate::identity::{Identities, IdentitySchema};
+
 type Schema = Map<String, Value>;
 
-/// The schema of a shape. `traits` and `metadata_public` are the schemas to put where the shape
-/// leaves these to its caller; each must be complete in itself, for it moves below `$defs`.
+/// The schema of a shape, with those of the project where the shape leaves traits and public
+/// metadata to its caller.
 #[must_use]
-pub(super) fn to_json_schema(shape: &Shape, traits: &Value, metadata_public: &Value) -> Value {
+pub(super) fn to_json_schema(shape: &Shape, identities: &Identities) -> Value {
     let mut writer = Writer {
-        traits,
-        metadata_public,
+        identities,
+        current: None,
         definitions: Schema::new(),
     };
     // The root stands where it is, named or not.
@@ -36,8 +41,9 @@ pub(super) fn to_json_schema(shape: &Shape, traits: &Value, metadata_public: &Va
 }
 
 struct Writer<'a> {
-    traits: &'a Value,
-    metadata_public: &'a Value,
+    identities: &'a Identities,
+    /// The identity schema that the object being written conforms to.
+    current: Option<&'a IdentitySchema>,
     definitions: Schema,
 }
 
@@ -54,6 +60,7 @@ impl Writer<'_> {
             Shape::Integer => of_type("integer"),
             Shape::String(string) => string_schema(string),
             Shape::Array(array) => self.array(array),
+            Shape::Object(object) if self.has_alternatives(object) => self.alternatives(object),
             Shape::Object(object) => {
                 let schema = self.object(object);
                 match object.name {
@@ -68,11 +75,55 @@ impl Writer<'_> {
                     .collect();
                 pair("anyOf", schemas.into())
             }
-            Shape::Traits => self.definition("traits", self.traits.clone()),
-            Shape::MetadataPublic => {
-                self.definition("metadata_public", self.metadata_public.clone())
+            Shape::Traits => match self.current {
+                Some(schema) => self.traits(schema),
+                None => of_type("object"),
+            },
+            Shape::MetadataPublic => match &self.identities.metadata_public {
+                Some(document) => {
+                    let uri = bundle::uri("metadata-public", "");
+                    self.definition("metadata_public", document.clone());
+                    pair("$ref", uri.into())
+                }
+                None => of_type("object"),
+            },
+        }
+    }
+
+    fn has_alternatives(&self, object: &ObjectShape) -> bool {
+        object.name == Some("identity")
+            && self.current.is_none()
+            && !self.identities.schemas.is_empty()
+    }
+
+    /// An identity: as many alternatives as there are schemas.
+    fn alternatives(&mut self, object: &ObjectShape) -> Schema {
+        let mut alternatives = Vec::new();
+        let identities = self.identities;
+        for schema in &identities.schemas {
+            self.current = Some(schema);
+            let written = Value::Object(self.object(object));
+            self.current = None;
+            let name = format!("identity_{}", bundle::key(&schema.id));
+            alternatives.push(Value::Object(self.definition(&name, written)));
+        }
+        match alternatives.pop() {
+            Some(Value::Object(only)) if alternatives.is_empty() => only,
+            last => {
+                alternatives.extend(last);
+                pair("anyOf", alternatives.into())
             }
         }
+    }
+
+    fn traits(&mut self, schema: &IdentitySchema) -> Schema {
+        if schema.document.pointer("/properties/traits").is_none() {
+            return of_type("object");
+        }
+        let uri = bundle::uri("identity-schema", &schema.id);
+        let name = format!("identity_schema_{}", bundle::key(&schema.id));
+        self.definition(&name, schema.document.clone());
+        pair("$ref", format!("{uri}#/properties/traits").into())
     }
 
     fn array(&mut self, array: &ArrayShape) -> Schema {
@@ -99,7 +150,9 @@ impl Writer<'_> {
                     properties.insert(member.name.to_string(), Value::Object(schema));
                 }
             }
-            if member.presence == Presence::Always {
+            let is_derived = member.presence == Presence::Optional
+                && self.current.is_some_and(|it| it.derives(&member.name));
+            if member.presence == Presence::Always || is_derived {
                 required.push(member.name.as_ref().into());
             }
         }
@@ -119,7 +172,10 @@ impl Writer<'_> {
     }
 
     fn member(&mut self, member: &Member) -> Schema {
-        let mut schema = self.shape(&member.shape);
+        let mut schema = match self.current {
+            Some(current) if member.name == "schema_id" => pair("const", current.id.clone().into()),
+            _ => self.shape(&member.shape),
+        };
         let notes: Vec<String> = member.notes.iter().map(sentence).collect();
         if !notes.is_empty() {
             schema.insert("description".to_owned(), notes.join("\n").into());
