@@ -131,7 +131,8 @@ fn of_action(
         run.traits = run.traits.or(read);
         let rejected = Rejected {
             text: &body.text,
-            ctx: ty,
+            program: &program.program,
+            is_broken: program.diagnostics.iter().any(Diagnostic::is_error),
             points: &points,
             release,
             context: &loaded.ctx,
@@ -241,7 +242,8 @@ pub fn check_body(
     let (mut found, result) = checked(&program, &ctx, release, false);
     let rejected = Rejected {
         text,
-        ctx: &ctx,
+        program: &program.program,
+        is_broken: program.diagnostics.iter().any(Diagnostic::is_error),
         points,
         release,
         context,

@@ -66,6 +66,18 @@ impl CtxContext {
         let reader = Types {
             identities: &self.identities,
             current: None,
+            unknown_traits: Ty::Poison,
+        };
+        reader.ty(&self.shape(points, release))
+    }
+
+    /// The same for the search of witnesses: unknown traits are some object.
+    #[must_use]
+    pub(crate) fn ty_of_witness(&self, points: &[Point], release: Release) -> Ty {
+        let reader = Types {
+            identities: &self.identities,
+            current: None,
+            unknown_traits: Ty::map(Ty::Unknown),
         };
         reader.ty(&self.shape(points, release))
     }
@@ -78,15 +90,16 @@ impl CtxContext {
 }
 
 /// Turns shapes into types.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Types<'a> {
     identities: &'a Identities,
     /// The identity schema that the object being read conforms to.
     current: Option<&'a IdentitySchema>,
+    unknown_traits: Ty,
 }
 
 impl Types<'_> {
-    fn ty(self, shape: &Shape) -> Ty {
+    fn ty(&self, shape: &Shape) -> Ty {
         match shape {
             Shape::Any => Ty::Unknown,
             Shape::Null => Ty::null(),
@@ -106,9 +119,10 @@ impl Types<'_> {
                 .iter()
                 .fold(Ty::never(), |all, shape| all.join(&self.ty(shape))),
             // Without a schema nothing is known and nothing is said (one warning for the project).
-            Shape::Traits => self
-                .current
-                .map_or(Ty::Poison, |schema| schema.traits.clone()),
+            Shape::Traits => self.current.map_or_else(
+                || self.unknown_traits.clone(),
+                |schema| schema.traits.clone(),
+            ),
             Shape::MetadataPublic => match &self.identities.metadata_public {
                 Some(schema) => jsonnet_check::from_schema(schema),
                 None => Ty::map(Ty::Unknown),
@@ -117,7 +131,7 @@ impl Types<'_> {
     }
 
     /// An identity is one of as many alternatives as there are schemas, told apart by `schema_id`.
-    fn object(self, object: &ObjectShape) -> Ty {
+    fn object(&self, object: &ObjectShape) -> Ty {
         if object.name != Some("identity")
             || self.current.is_some()
             || self.identities.schemas.is_empty()
@@ -127,7 +141,7 @@ impl Types<'_> {
         let alternatives = self.identities.schemas.iter().map(|schema| {
             let reader = Types {
                 current: Some(schema),
-                ..self
+                ..self.clone()
             };
             reader.members(object, |member| match &*member.name {
                 "schema_id" => Some(Field::required(Ty::literal(&schema.id))),
@@ -138,7 +152,7 @@ impl Types<'_> {
         alternatives.fold(Ty::never(), |all, it| all.join(&it))
     }
 
-    fn members(self, object: &ObjectShape, special: impl Fn(&Member) -> Option<Field>) -> Ty {
+    fn members(&self, object: &ObjectShape, special: impl Fn(&Member) -> Option<Field>) -> Ty {
         let mut shape = jsonnet_check::Shape::default();
         for member in &object.members {
             let mut field = match special(member).filter(|_| !member.presence.is_never()) {
