@@ -23,6 +23,37 @@ pub(super) fn focused(ty: &Ty, names: &BTreeSet<Arc<str>>) -> Ty {
     nested(ty, names, 0)
 }
 
+/// The type once for each alternative of each of its members, so that each has its turn.
+pub(super) fn alternatives(ty: &Ty) -> Vec<Ty> {
+    let mut found = Vec::new();
+    for shape in &ty.kinds().shapes {
+        let mut of_shape = Vec::new();
+        for (name, field) in &shape.fields {
+            let kinds = field.ty.kinds();
+            for alternative in kinds.shapes.iter().filter(|_| kinds.shapes.len() > 1) {
+                let mut only = shape.clone();
+                let kinds = Kinds {
+                    shapes: vec![alternative.clone()],
+                    ..kinds.clone()
+                };
+                only.set(name.clone(), Field::new(Ty::new(kinds), field.presence));
+                of_shape.push(only);
+            }
+        }
+        if of_shape.is_empty() {
+            of_shape.push(shape.clone());
+        }
+        found.extend(of_shape);
+    }
+    let alone = |shape| {
+        Ty::new(Kinds {
+            shapes: vec![shape],
+            ..Kinds::default()
+        })
+    };
+    found.into_iter().map(alone).collect()
+}
+
 fn nested(ty: &Ty, names: &BTreeSet<Arc<str>>, depth: usize) -> Ty {
     let kinds = ty.kinds();
     if depth > 16 || kinds.unknown || kinds.array.is_none() && kinds.shapes.is_empty() {
@@ -61,8 +92,9 @@ fn shape(shape: &Shape, names: &BTreeSet<Arc<str>>, depth: usize) -> Shape {
     }
     if let Some(rest) = shape.rest.as_ref().filter(|it| !it.is_never()) {
         let added = names.iter().filter(|it| shape.field(it).is_none());
-        for name in added.take(MOST_ADDED) {
-            focused.set(name.clone(), Field::optional(rest.clone()));
+        let ty = rest.meet(&from_schema(&json!({"enum": [null, "x", 1, {}]})));
+        for name in added.take(MOST_ADDED).filter(|_| !ty.is_never()) {
+            focused.set(name.clone(), Field::optional(ty.clone()));
         }
     }
     focused

@@ -1,10 +1,11 @@
 //! A body with some of its errors mended, for telling which error is whose.
 //!
-//! To mend is to put a harmless value in the place of the guilty expression: the smallest one that
-//! fails, such as the member access of a missing member, or the sum of a wrong operand.
+//! To mend is to put a neutral value in the place of the guilty expression: the one that fails,
+//! such as the member access of a missing member or the sum of a wrong operand, with what is done
+//! to its value at once, up to a place that takes any value.
 
 use diagnostics::{Diagnostic, TextRange};
-use jsonnet_syntax::{ExprKind, Program};
+use jsonnet_syntax::{BinaryOp, Expr, ExprId, ExprKind, Program};
 
 /// The text and its guilty expressions, in the order of the errors.
 pub(super) struct Mended {
@@ -21,26 +22,10 @@ impl Mended {
         }
     }
 
-    /// The text without one of its errors.
-    pub(super) fn without(&self, index: usize) -> String {
-        let own = self.guilty.get(index).copied();
-        self.replaced(own.into_iter().collect(), "null")
-    }
-
-    /// The text without the errors that have nothing to do with one, and perhaps without this too.
-    pub(super) fn alone(&self, index: usize, neutral: &str, mend_it: bool) -> String {
-        let Some(own) = self.guilty.get(index).copied() else {
-            return self.text.clone();
-        };
-        let disjoint = |it: &TextRange| it.end <= own.start || own.end <= it.start;
-        let mut ranges: Vec<TextRange> = self.guilty.iter().copied().filter(disjoint).collect();
-        if mend_it {
-            ranges.push(own);
-        }
-        self.replaced(ranges, neutral)
-    }
-
-    fn replaced(&self, mut ranges: Vec<TextRange>, neutral: &str) -> String {
+    /// The text without some of its errors.
+    pub(super) fn without(&self, errors: &[usize], neutral: &str) -> String {
+        let guilty = errors.iter().filter_map(|it| self.guilty.get(*it));
+        let mut ranges: Vec<TextRange> = guilty.copied().collect();
         ranges.sort_by_key(|it| (it.start, std::cmp::Reverse(it.end)));
         let mut text = String::with_capacity(self.text.len());
         let mut at = 0;
@@ -61,9 +46,9 @@ impl Mended {
     }
 }
 
-/// The expression that fails, for the place that a finding points at.
+/// The expression that fails, for the place that a finding points at, with what is made of it.
 fn guilty(program: &Program, place: TextRange) -> TextRange {
-    let mut around: Vec<_> = program
+    let mut around: Vec<&Expr> = program
         .exprs()
         .iter()
         .filter(|it| it.range.start <= place.start && place.end <= it.range.end)
@@ -73,43 +58,39 @@ fn guilty(program: &Program, place: TextRange) -> TextRange {
     let Some(mut found) = around.next() else {
         return place;
     };
-    let names_it = |kind: &ExprKind| match kind {
-        ExprKind::Member { name, .. } | ExprKind::SuperMember { name } => name.range == place,
-        _ => false,
-    };
-    if names_it(&found.kind) {
-        return found.range;
-    }
     for outer in around {
-        if outer.range == found.range {
-            found = outer;
-            continue;
-        }
-        let is_condition = |id| program.expr(id).range == found.range;
-        let fails_with_it = match &outer.kind {
-            ExprKind::Parens(_)
-            | ExprKind::Unary { .. }
-            | ExprKind::Binary { .. }
-            | ExprKind::Call { .. }
-            | ExprKind::Member { .. }
-            | ExprKind::Index { .. }
-            | ExprKind::SuperIndex { .. }
-            | ExprKind::InSuper { .. }
-            | ExprKind::Slice { .. }
-            | ExprKind::ApplyBrace { .. } => true,
-            ExprKind::If { condition, .. } | ExprKind::Assert { condition, .. } => {
-                is_condition(*condition)
-            }
-            ExprKind::ArrayComp { element, .. } => !is_condition(*element),
-            _ => false,
-        };
-        if !fails_with_it {
+        // An operand may be what a finding points at; else null is as good in a sum of texts.
+        let is_operand = matches!(outer.kind, ExprKind::Binary { .. }) && found.range == place;
+        let same = outer.range == found.range;
+        if !same && !is_operand && !fails_with(program, outer, found.range) {
             break;
         }
         found = outer;
-        if !matches!(outer.kind, ExprKind::Parens(_)) {
-            break;
-        }
     }
     found.range
+}
+
+/// Whether an expression has no value when this part of it has none that fits.
+fn fails_with(program: &Program, outer: &Expr, part: TextRange) -> bool {
+    let is_part = |id: ExprId| program.expr(id).range == part;
+    match &outer.kind {
+        ExprKind::Parens(_)
+        | ExprKind::Unary { .. }
+        | ExprKind::Call { .. }
+        | ExprKind::Member { .. }
+        | ExprKind::Index { .. }
+        | ExprKind::SuperIndex { .. }
+        | ExprKind::InSuper { .. }
+        | ExprKind::Slice { .. }
+        | ExprKind::ApplyBrace { .. } => true,
+        // A text takes null; everything else but a comparison with it does not.
+        ExprKind::Binary { op, left, .. } => match op {
+            BinaryOp::Add | BinaryOp::Eq | BinaryOp::NotEq => false,
+            BinaryOp::And | BinaryOp::Or => is_part(*left),
+            _ => true,
+        },
+        ExprKind::If { condition, .. } | ExprKind::Assert { condition, .. } => is_part(*condition),
+        ExprKind::ArrayComp { element, .. } => !is_part(*element),
+        _ => false,
+    }
 }
