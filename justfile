@@ -32,6 +32,10 @@ ready:
 bench:
     cargo bench -p actionc --bench scale
 
+# checking bodies against evaluating them
+bench-bodies:
+    cargo bench -p action-compile --bench bodies
+
 # random projects, 10,000 of them
 properties CASES="10000":
     ACTIONC_CASES={{ CASES }} cargo test --release -p action-compile --test properties -- --nocapture

@@ -36,6 +36,8 @@ const TRIALS: usize = 96;
 const LONGEST_BODY: usize = 64 * 1024;
 /// How long one trial may take; an ordinary body takes a hundredth of it.
 const LONGEST_TRIAL: Duration = Duration::from_millis(200);
+/// How long one trial of a body may take when it took too long at first: the machine may be busy.
+const SECOND_TRIAL: Duration = Duration::from_secs(1);
 /// Bodies of one run for which witnesses are looked for.
 const BODIES: usize = 16;
 
@@ -102,7 +104,6 @@ fn conforming(rejected: &Rejected<'_>) -> Vec<Value> {
     for point in rejected.points {
         let whole = context.ty_of_witness(&[*point], release);
         types.extend(focus::alternatives(&focus::focused(&whole, &names)));
-        types.push(whole);
     }
     let share = (CTXS / types.len().max(1)).max(8);
     let mut rows = Vec::new();

@@ -18,9 +18,31 @@ pub(super) fn names(program: &Program) -> BTreeSet<Arc<str>> {
     texts.map(Arc::from).collect()
 }
 
-/// The type with only the named members to vary.
+/// The type with only the named members to vary. Open objects get those that no schema declares.
 pub(super) fn focused(ty: &Ty, names: &BTreeSet<Arc<str>>) -> Ty {
-    nested(ty, names, 0)
+    let mut declared = BTreeSet::new();
+    collect(ty, &mut declared, 0);
+    declared.insert("ctx".into());
+    let added = names.difference(&declared).take(MOST_ADDED).cloned();
+    let focus = Focus {
+        names,
+        added: added.collect(),
+    };
+    focus.nested(ty, 0)
+}
+
+/// The members that a type declares.
+fn collect(ty: &Ty, declared: &mut BTreeSet<Arc<str>>, depth: usize) {
+    if depth > 16 || ty.kinds().unknown {
+        return;
+    }
+    for (name, field) in ty.kinds().shapes.iter().flat_map(|it| &it.fields) {
+        declared.insert(name.clone());
+        collect(&field.ty, declared, depth + 1);
+    }
+    if let Some(array) = &ty.kinds().array {
+        collect(&array.element(), declared, depth + 1);
+    }
 }
 
 /// The type once for each alternative of each of its members, so that each has its turn.
@@ -54,50 +76,54 @@ pub(super) fn alternatives(ty: &Ty) -> Vec<Ty> {
     found.into_iter().map(alone).collect()
 }
 
-fn nested(ty: &Ty, names: &BTreeSet<Arc<str>>, depth: usize) -> Ty {
-    let kinds = ty.kinds();
-    if depth > 16 || kinds.unknown || kinds.array.is_none() && kinds.shapes.is_empty() {
-        return ty.clone();
-    }
-    let shapes = kinds.shapes.iter().map(|it| shape(it, names, depth + 1));
-    let array = kinds.array.as_ref().map(|array| Array {
-        prefix: array
-            .prefix
-            .iter()
-            .map(|it| nested(it, names, depth + 1))
-            .collect(),
-        rest: nested(&array.rest, names, depth + 1),
-        ..array.clone()
-    });
-    Ty::new(Kinds {
-        shapes: shapes.collect(),
-        array,
-        ..kinds.clone()
-    })
+struct Focus<'a> {
+    names: &'a BTreeSet<Arc<str>>,
+    added: Vec<Arc<str>>,
 }
 
-fn shape(shape: &Shape, names: &BTreeSet<Arc<str>>, depth: usize) -> Shape {
-    let mut focused = Shape {
-        rest: shape.rest.clone(),
-        ..Shape::default()
-    };
-    for (name, field) in &shape.fields {
-        let is_named = names.contains(name);
-        let (ty, presence) = match field.presence {
-            Presence::Optional if !is_named => (Ty::never(), Presence::Absent),
-            Presence::Required if !is_named => (smallest(&field.ty), Presence::Required),
-            presence => (nested(&field.ty, names, depth), presence),
-        };
-        focused.set(name.clone(), Field::new(ty, presence));
-    }
-    if let Some(rest) = shape.rest.as_ref().filter(|it| !it.is_never()) {
-        let added = names.iter().filter(|it| shape.field(it).is_none());
-        let ty = rest.meet(&from_schema(&json!({"enum": [null, "x", 1, {}]})));
-        for name in added.take(MOST_ADDED).filter(|_| !ty.is_never()) {
-            focused.set(name.clone(), Field::optional(ty.clone()));
+impl Focus<'_> {
+    fn nested(&self, ty: &Ty, depth: usize) -> Ty {
+        let kinds = ty.kinds();
+        if depth > 16 || kinds.unknown || kinds.array.is_none() && kinds.shapes.is_empty() {
+            return ty.clone();
         }
+        let shapes = kinds.shapes.iter().map(|it| self.shape(it, depth + 1));
+        let element = |it: &Ty| self.nested(it, depth + 1);
+        let array = kinds.array.as_ref().map(|array| Array {
+            prefix: array.prefix.iter().map(element).collect(),
+            rest: element(&array.rest),
+            ..array.clone()
+        });
+        Ty::new(Kinds {
+            shapes: shapes.collect(),
+            array,
+            ..kinds.clone()
+        })
     }
-    focused
+
+    fn shape(&self, shape: &Shape, depth: usize) -> Shape {
+        let mut focused = Shape {
+            rest: shape.rest.clone(),
+            ..Shape::default()
+        };
+        for (name, field) in &shape.fields {
+            let is_named = self.names.contains(name);
+            let (ty, presence) = match field.presence {
+                Presence::Optional if !is_named => (Ty::never(), Presence::Absent),
+                Presence::Required if !is_named => (smallest(&field.ty), Presence::Required),
+                presence => (self.nested(&field.ty, depth), presence),
+            };
+            focused.set(name.clone(), Field::new(ty, presence));
+        }
+        if let Some(rest) = &shape.rest {
+            let ty = rest.meet(&from_schema(&json!({"enum": [null, "x", 1, {}]})));
+            let added = self.added.iter().filter(|it| shape.field(it).is_none());
+            for name in added.filter(|_| !ty.is_never()) {
+                focused.set(name.clone(), Field::optional(ty.clone()));
+            }
+        }
+        focused
+    }
 }
 
 /// The type of the smallest value alone.

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use diagnostics::{Diagnostic, Rule, Witness};
-use jsonnet_eval::{Evaluated, Evaluator, Failure, FailureKind, Limits};
+use jsonnet_eval::{Evaluated, Evaluator, Failure, FailureKind, Limit, Limits};
 use serde_json::Value;
 
 use super::mend::Mended;
-use super::{LONGEST_TRIAL, TRIALS};
+use super::{LONGEST_TRIAL, SECOND_TRIAL, TRIALS};
 
 /// After so many ctxs that fail for what no ctx has, the others are taken to do so too.
 const REPEATS: usize = 3;
@@ -22,6 +22,8 @@ pub(super) struct Trials<'a, 'f> {
     mended: Mended,
     ctxs: Vec<Value>,
     left: usize,
+    /// Whether a trial took too long once.
+    was_late: bool,
     /// What mended expressions are.
     neutral: &'static str,
     errors: Vec<&'f mut Diagnostic>,
@@ -47,6 +49,7 @@ impl<'a, 'f> Trials<'a, 'f> {
             mended,
             ctxs,
             left: TRIALS,
+            was_late: false,
             neutral: "null",
             errors,
         }
@@ -173,11 +176,17 @@ impl<'a, 'f> Trials<'a, 'f> {
     fn failure(&mut self, text: &str, ctx: usize) -> Result<Option<Failure>, Spent> {
         let ctx = self.ctxs.get(ctx).ok_or(Spent)?;
         self.left = self.left.checked_sub(1).ok_or(Spent)?;
-        let limits = Limits {
+        let mut limits = Limits {
             time: LONGEST_TRIAL,
             ..Limits::default()
         };
-        match self.evaluator.evaluate(text, ctx, &limits) {
+        let mut outcome = self.evaluator.evaluate(text, ctx, &limits);
+        if outcome == Evaluated::Exceeded(Limit::Time) && !self.was_late {
+            self.was_late = true;
+            limits.time = SECOND_TRIAL;
+            outcome = self.evaluator.evaluate(text, ctx, &limits);
+        }
+        match outcome {
             // A body that is too much for one ctx is too much for the next.
             Evaluated::Exceeded(_) => Err(Spent),
             Evaluated::Failed(failure) => Ok(Some(failure).filter(|it| {
