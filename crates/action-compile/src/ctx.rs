@@ -15,9 +15,10 @@ use kratos::{
     Additional, CtxOptions, Flow, Member, Note, NoteKind, ObjectShape, Phase, Point, Release,
     Shape, Slot, StringShape, Values,
 };
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::identity::{Identities, IdentitySchema};
+use schema::{Alternative, Holes};
 
 /// What of the configuration decides the ctx, beside the point.
 #[derive(Debug, Default)]
@@ -85,7 +86,39 @@ impl CtxContext {
     /// The JSON Schema (2020-12) of `ctx` at these points.
     #[must_use]
     pub fn schema(&self, points: &[Point], release: Release) -> Value {
-        schema::to_json_schema(&self.shape(points, release), &self.identities)
+        let schemas = &self.identities.schemas;
+        let alternatives = schemas.iter().map(|schema| Alternative {
+            key: format!("identity_{}", bundle::key(&schema.id)),
+            id: schema.id.clone(),
+            traits: schema.traits_reference(),
+            derived: schema.derived(),
+        });
+        let metadata = self.identities.metadata_public.as_ref();
+        let holes = Holes {
+            alternatives: alternatives.collect(),
+            traits: json!({"type": "object"}),
+            metadata_public: metadata
+                .cloned()
+                .unwrap_or_else(|| json!({"type": "object"})),
+        };
+        let mut document = schema::to_json_schema(&self.shape(points, release), &holes);
+        let definitions = document.get_mut("$defs").and_then(Value::as_object_mut);
+        let is_identity = |it: &&mut Map<String, Value>| {
+            holes.alternatives.iter().any(|of| it.contains_key(&of.key))
+        };
+        if let Some(definitions) = definitions.filter(is_identity) {
+            for schema in schemas {
+                let key = format!("identity_schema_{}", bundle::key(&schema.id));
+                // Two ids may make one key; the address is what counts.
+                let key = if definitions.contains_key(&key) {
+                    format!("{key}_{}", definitions.len())
+                } else {
+                    key
+                };
+                definitions.insert(key, schema.document.clone());
+            }
+        }
+        document
     }
 }
 

@@ -7,7 +7,7 @@
 use base64::Engine as _;
 use diagnostics::{Diagnostic, Level, Rule, Sources, Span, TextRange};
 use jsonnet_check::Ty;
-use serde_json::Value;
+use serde_json::{Value, json};
 use yaml::{Node, View};
 
 use crate::ctx::bundle;
@@ -89,6 +89,22 @@ impl IdentitySchema {
             derives_recovery: derives("recovery"),
             document,
         }
+    }
+
+    /// The schema of the traits, as a reference to the document.
+    pub(crate) fn traits_reference(&self) -> Value {
+        let address = self.document.get("$id").and_then(Value::as_str);
+        match (self.document.pointer("/properties/traits"), address) {
+            (Some(_), Some(address)) => json!({"$ref": format!("{address}#/properties/traits")}),
+            _ => json!({"type": "object"}),
+        }
+    }
+
+    /// The optional members that every identity of this schema has.
+    pub(crate) fn derived(&self) -> Vec<&'static str> {
+        let mut members = vec!["verifiable_addresses", "recovery_addresses"];
+        members.retain(|member| self.derives(member));
+        members
     }
 
     /// Whether every identity of this schema has that member, which in general is optional.

@@ -29,6 +29,8 @@ struct Corpus {
     index: Vec<[String; 4]>,
 }
 
+type Body = (String, String, Vec<(Slot, bool)>);
+
 impl Corpus {
     fn open() -> Option<Self> {
         let folder = PathBuf::from(concat!(
@@ -52,7 +54,7 @@ impl Corpus {
     }
 
     /// Every body with its repository and the lists of hooks where it runs, parsed or not.
-    fn bodies(&self) -> Vec<(String, String, Vec<(Slot, bool)>)> {
+    fn bodies(&self) -> Vec<Body> {
         let bodies = self.index.iter().filter_map(|[file, repository, _, note]| {
             let name = file.strip_prefix("bodies/")?;
             Some((name.to_owned(), repository.clone(), slots(note)))
@@ -66,7 +68,7 @@ impl Corpus {
             |row: &&[String; 4]| row[0].starts_with("identity-schemas/") && row[1] == repository;
         let all: Vec<&[String; 4]> = self.index.iter().filter(own).collect();
         let used = |row: &&[String; 4]| row[3].starts_with("used by");
-        let any_used = all.iter().any(|it| used(it));
+        let any_used = all.iter().any(&used);
         let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
         for row in all.iter().filter(|it| !any_used || used(it)) {
             let name = row[2].rsplit('/').next().unwrap_or_default();

@@ -11,17 +11,35 @@ use kratos::{
 };
 use serde_json::{Map, Value, json};
 
-use super::bundle;
-use crate::identity::{Identities, IdentitySchema};
-
 type Schema = Map<String, Value>;
 
-/// The schema of a shape, with those of the project where the shape leaves traits and public
-/// metadata to its caller.
+/// What a shape leaves to its caller, as schemas that are complete in themselves.
+pub(super) struct Holes {
+    /// The identity schemas; none when nothing is known of them.
+    pub(super) alternatives: Vec<Alternative>,
+    /// Traits outside of all alternatives.
+    pub(super) traits: Value,
+    /// Public metadata that is not null.
+    pub(super) metadata_public: Value,
+}
+
+/// An identity of one schema.
+pub(super) struct Alternative {
+    /// The name of its definition.
+    pub(super) key: String,
+    /// Its `schema_id`.
+    pub(super) id: String,
+    /// Its traits.
+    pub(super) traits: Value,
+    /// Optional members that every such identity has.
+    pub(super) derived: Vec<&'static str>,
+}
+
+/// The schema of a shape.
 #[must_use]
-pub(super) fn to_json_schema(shape: &Shape, identities: &Identities) -> Value {
+pub(super) fn to_json_schema(shape: &Shape, holes: &Holes) -> Value {
     let mut writer = Writer {
-        identities,
+        holes,
         current: None,
         definitions: Schema::new(),
     };
@@ -41,9 +59,9 @@ pub(super) fn to_json_schema(shape: &Shape, identities: &Identities) -> Value {
 }
 
 struct Writer<'a> {
-    identities: &'a Identities,
-    /// The identity schema that the object being written conforms to.
-    current: Option<&'a IdentitySchema>,
+    holes: &'a Holes,
+    /// The alternative that the object being written is.
+    current: Option<&'a Alternative>,
     definitions: Schema,
 }
 
@@ -76,36 +94,29 @@ impl Writer<'_> {
                 pair("anyOf", schemas.into())
             }
             Shape::Traits => match self.current {
-                Some(schema) => self.traits(schema),
-                None => of_type("object"),
+                Some(alternative) => fragment(&alternative.traits),
+                None => self.definition("traits", self.holes.traits.clone()),
             },
-            Shape::MetadataPublic => match &self.identities.metadata_public {
-                Some(document) => {
-                    let uri = bundle::uri("metadata-public", "");
-                    self.definition("metadata_public", document.clone());
-                    pair("$ref", uri.into())
-                }
-                None => of_type("object"),
-            },
+            Shape::MetadataPublic => {
+                self.definition("metadata_public", self.holes.metadata_public.clone())
+            }
         }
     }
 
     fn has_alternatives(&self, object: &ObjectShape) -> bool {
         object.name == Some("identity")
             && self.current.is_none()
-            && !self.identities.schemas.is_empty()
+            && !self.holes.alternatives.is_empty()
     }
 
-    /// An identity: as many alternatives as there are schemas.
+    /// An identity: one of as many alternatives as there are schemas.
     fn alternatives(&mut self, object: &ObjectShape) -> Schema {
         let mut alternatives = Vec::new();
-        let identities = self.identities;
-        for schema in &identities.schemas {
-            self.current = Some(schema);
+        for alternative in &self.holes.alternatives {
+            self.current = Some(alternative);
             let written = Value::Object(self.object(object));
             self.current = None;
-            let name = format!("identity_{}", bundle::key(&schema.id));
-            alternatives.push(Value::Object(self.definition(&name, written)));
+            alternatives.push(Value::Object(self.definition(&alternative.key, written)));
         }
         match alternatives.pop() {
             Some(Value::Object(only)) if alternatives.is_empty() => only,
@@ -114,16 +125,6 @@ impl Writer<'_> {
                 pair("anyOf", alternatives.into())
             }
         }
-    }
-
-    fn traits(&mut self, schema: &IdentitySchema) -> Schema {
-        if schema.document.pointer("/properties/traits").is_none() {
-            return of_type("object");
-        }
-        let uri = bundle::uri("identity-schema", &schema.id);
-        let name = format!("identity_schema_{}", bundle::key(&schema.id));
-        self.definition(&name, schema.document.clone());
-        pair("$ref", format!("{uri}#/properties/traits").into())
     }
 
     fn array(&mut self, array: &ArrayShape) -> Schema {
@@ -151,7 +152,9 @@ impl Writer<'_> {
                 }
             }
             let is_derived = member.presence == Presence::Optional
-                && self.current.is_some_and(|it| it.derives(&member.name));
+                && self
+                    .current
+                    .is_some_and(|it| it.derived.contains(&&*member.name));
             if member.presence == Presence::Always || is_derived {
                 required.push(member.name.as_ref().into());
             }
@@ -202,6 +205,11 @@ impl Writer<'_> {
         }
         pair("$ref", json!(format!("#/$defs/{key}")))
     }
+}
+
+/// An object schema as one to add to.
+fn fragment(schema: &Value) -> Schema {
+    schema.as_object().cloned().unwrap_or_default()
 }
 
 fn of_type(name: &str) -> Schema {
