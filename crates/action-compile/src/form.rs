@@ -2,7 +2,7 @@
 //!
 //! Invariant: each guilty member is one finding, at its value where the text shows it.
 
-use diagnostics::{Diagnostic, Edit, Fix, Level, Rule, Span, TextRange};
+use diagnostics::{Applicability, Diagnostic, Edit, Fix, Level, Rule, Span, TextRange};
 use jsonnet_check::{Checked, Kinds, Ty};
 use jsonnet_syntax::{ExprId, ExprKind, FieldName, Member, Program};
 
@@ -64,6 +64,7 @@ fn of_member(name: &str, ty: &Ty, span: Span) -> Diagnostic {
     };
     finding.fixes.push(Fix {
         title: "turn it into a string".to_owned(),
+        applicability: Applicability::Unsafe,
         edits: vec![
             insert(span.range.start, "std.toString("),
             insert(span.range.end, ")"),

@@ -5,7 +5,8 @@ use anyhow::bail;
 use crate::Exit;
 use crate::cli::{Arguments, Schema};
 use crate::disk::Disk;
-use crate::print::{self, Stream};
+use crate::findings::{self, Stream};
+use crate::print;
 
 pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> {
     let schema = match what {
@@ -14,10 +15,10 @@ pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> 
         Schema::Ctx(at) => {
             let mut sources = diagnostics::Sources::default();
             let mut found = Vec::new();
-            let at = super::body::point(&Disk::find()?, at, &mut sources, &mut found)?;
-            let (format, color) = (arguments.format, arguments.color);
+            let disk = Disk::find()?;
+            let at = super::body::point(&disk, at, &mut sources, &mut found)?;
             if !found.is_empty() {
-                print::findings(&found, &sources, format, color, Stream::Err);
+                findings::report(arguments, &disk, &found, &sources, Stream::Err)?;
             }
             at.ctx_schema()
         }
@@ -26,14 +27,14 @@ pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> 
             let options = super::options(&disk, project);
             let payload = action_compile::payload_schema(&disk, &options, name)?;
             let compiled = &payload.compiled;
-            print::findings(
+            findings::report(
+                arguments,
+                &disk,
                 &compiled.diagnostics,
                 &compiled.sources,
-                arguments.format,
-                arguments.color,
                 Stream::Err,
-            );
-            if super::exit(arguments, compiled) != Exit::Clean {
+            )?;
+            if super::exit(arguments, &compiled.diagnostics) != Exit::Clean {
                 return Ok(Exit::Findings);
             }
             match payload.schema {
