@@ -246,7 +246,7 @@ pub(crate) fn lint(
     drop(hooks);
     let mut read = Vec::new();
     if let Some(path) = loaded.base.as_ref().map(|base| base.path.clone()) {
-        let in_bodies = base_bodies::check(files, &bodies, &path, loaded, &mut read);
+        let in_bodies = base_bodies::check(files, &bodies, &path, loaded, &diagnostics, &mut read);
         of_configuration.extend(in_bodies);
     }
     // Hooks can be added to a base that Kratos starts with, whatever else is wrong with it.
@@ -290,7 +290,7 @@ pub(crate) fn lint_file(files: &dyn Files, loaded: &mut Loaded) -> Vec<BodySourc
     let bodies = base_bodies::named(&hooks);
     drop(hooks);
     let mut read = Vec::new();
-    let in_bodies = base_bodies::check(files, &bodies, &path, loaded, &mut read);
+    let in_bodies = base_bodies::check(files, &bodies, &path, loaded, &[], &mut read);
     found.extend(in_bodies);
     once(&mut found);
     loaded.diagnostics.extend(found);

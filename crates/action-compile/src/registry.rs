@@ -3,7 +3,7 @@
 use diagnostics::{Registry, Rule};
 
 use crate::{
-    base, body, check, document, emit, identity, lint, load, lower, order, resolve, settings,
+    base, body, document, emit, form, identity, lint, load, lower, order, resolve, settings,
     suppress,
 };
 
@@ -14,7 +14,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &body::BODY_FILE_OUTSIDE,
     &body::DEFAULT_BODY,
     &body::MISSING_BODY_FILE,
-    &check::FORM_BODY_NOT_STRINGS,
+    &form::FORM_BODY_NOT_STRINGS,
     &document::DOCUMENT_SYNTAX,
     &emit::ALIAS_IN_THE_WAY,
     &emit::BASE_NOT_EDITABLE,

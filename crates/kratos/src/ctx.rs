@@ -25,7 +25,7 @@ mod points;
 
 mod alternatives;
 
-pub use request::canonical_header_name;
+pub use self::request::canonical_header;
 
 use self::members::{always, never, object};
 use crate::chain::Point;

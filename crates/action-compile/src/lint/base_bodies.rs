@@ -11,8 +11,9 @@ use super::body_uri::{self, UNCHECKED_BODY, Uri};
 use super::payload::{self, BodyAt, Examined, Known};
 use super::web_hook_at::{BodyFrom, WebHookAt};
 use super::{Surroundings, secrets};
-use crate::check::{examine, parse};
+use crate::check::{examine, parse, read_of_traits};
 use crate::files::{Files, relative_to};
+use crate::identity::UNKNOWN_TRAITS;
 use crate::load::{Loaded, text_of};
 use crate::resolve::{BodyPlace, BodySource};
 use crate::witness::Search;
@@ -53,10 +54,12 @@ pub(super) fn check(
     bodies: &[Named],
     base_path: &str,
     loaded: &mut Loaded,
+    known: &[Diagnostic],
     read: &mut Vec<BodySource>,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut search = Search::new(files.evaluator());
+    let mut traits = None;
     for body in bodies {
         let source = match body_uri::read(&body.uri) {
             Uri::Source(text) => BodySource {
@@ -70,8 +73,14 @@ pub(super) fn check(
             _ => continue,
         };
         let around = Surroundings::new(loaded);
-        found.extend(of_body(body, &source, &around, &mut search));
+        found.extend(of_body(body, &source, &around, &mut search, &mut traits));
         read.push(source);
+    }
+    // Once for a run, be it of a body of an action.
+    let is_known = |it: &Diagnostic| it.rule == &UNKNOWN_TRAITS;
+    if !known.iter().any(is_known) {
+        let identities = &loaded.ctx.identities;
+        found.extend(traits.and_then(|read| identities.unnamed(read)));
     }
     found
 }
@@ -116,6 +125,7 @@ fn of_body(
     source: &BodySource,
     around: &Surroundings<'_>,
     search: &mut Search<'_>,
+    traits: &mut Option<Span>,
 ) -> Vec<Diagnostic> {
     let parsed = parse(&source.text);
     let mut found = parsed.diagnostics.clone();
@@ -128,6 +138,7 @@ fn of_body(
         search,
     );
     found.extend(diagnostics);
+    *traits = traits.or(read_of_traits(&checked).map(|it| source.place.span(it)));
     let examined = [Examined {
         slot: body.slot,
         points: body.points.clone(),

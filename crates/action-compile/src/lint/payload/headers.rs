@@ -56,7 +56,7 @@ pub(super) fn rules(
     };
     let open = matches!(headers.additional, Additional::Open(_));
     for access in accesses {
-        let canonical = kratos::canonical_header_name(access.name);
+        let canonical = kratos::canonical_header(access.name);
         if present(access.name) || (open && canonical == access.name) {
             continue;
         }
