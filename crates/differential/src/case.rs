@@ -1,6 +1,6 @@
 //! One case: what the checker says, what the evaluators do, and what that means.
 
-use diagnostics::FileId;
+use diagnostics::{FileId, TextRange};
 use jsonnet_check::{Checked, Profile, Signature, Ty, candidates, check, from_schema, json_schema};
 use serde_json::Value;
 
@@ -38,8 +38,10 @@ pub enum Verdict {
     Undecided(Finding),
     /// Rejected, and some input makes it fail.
     Right(Vec<&'static str>),
-    /// Rejected, and no input was found that makes it fail.
+    /// Rejected, and no input was found that makes it fail, although some reach the place.
     Imprecise(Vec<&'static str>, Finding),
+    /// Rejected for a place that no input was found to reach.
+    Unreached(Vec<&'static str>, Finding),
 }
 
 /// What a person needs to see.
@@ -101,12 +103,43 @@ impl Case {
         if self.fails(judge, codes == ["failed-assertion"]) {
             return Verdict::Right(codes);
         }
-        let message = errors.first().map_or(String::new(), |it| {
-            let text = it.primary.range.of(&self.program);
-            format!("[{}] {} at `{text}`", it.rule.code, it.message)
-        });
-        let input = Value::Null;
-        Verdict::Imprecise(codes, Finding { input, message })
+        let Some(first) = errors.first() else {
+            return Verdict::Right(codes);
+        };
+        let place = first.primary.range;
+        let text = place.of(&self.program);
+        let finding = Finding {
+            input: Value::Null,
+            message: format!("[{}] {} at `{text}`", first.rule.code, first.message),
+        };
+        if self.reaches(judge, place) {
+            Verdict::Imprecise(codes, finding)
+        } else {
+            Verdict::Unreached(codes, finding)
+        }
+    }
+
+    /// Whether some input makes the program evaluate what stands at that place.
+    fn reaches(&self, judge: &mut dyn Judge, place: TextRange) -> bool {
+        const HERE: &str = "cancel: here";
+        let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
+        let around = |it: &&jsonnet_syntax::Expr| {
+            it.range.start <= place.start && place.end <= it.range.end
+        };
+        let exprs = parsed.program.exprs().iter();
+        let Some(expr) = exprs.filter(around).min_by_key(|it| it.range.end - it.range.start) else {
+            return true;
+        };
+        let range = expr.range.to_usize();
+        let mut program = self.program.clone();
+        program.replace_range(range, &format!("(error '{HERE}')"));
+        let mut inputs = self.inputs.clone();
+        inputs.extend(self.more_inputs());
+        let is_here = |it: &Outcome| match it {
+            Outcome::UserError(message) | Outcome::Failed(message) => message.contains(HERE),
+            _ => false,
+        };
+        inputs.chunks(1).any(|it| judge.judge(&program, it).iter().any(is_here))
     }
 
     fn accepted(&self, checked: &Checked, judge: &mut dyn Judge) -> Verdict {
@@ -181,9 +214,15 @@ pub(crate) fn checked(program: &str, ty: &Ty) -> Result<Checked, &'static str> {
 
 impl Case {
     /// A smaller case that comes to the same, and what was found of it.
-    pub fn shrunk(&self, verdict: &Verdict, judge: &mut dyn Judge) -> (Self, Option<Finding>) {
+    pub fn shrunk(
+        &self,
+        verdict: &Verdict,
+        quick: &mut dyn Judge,
+        judge: &mut dyn Judge,
+    ) -> (Self, Option<Finding>) {
         let same = |other: &Verdict| match (verdict, other) {
-            (Verdict::Imprecise(codes, _), Verdict::Imprecise(other, _)) => {
+            (Verdict::Imprecise(codes, _), Verdict::Imprecise(other, _))
+            | (Verdict::Unreached(codes, _), Verdict::Unreached(other, _)) => {
                 codes.first() == other.first()
             }
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
@@ -194,9 +233,11 @@ impl Case {
             small.inputs = vec![it.input.clone()];
         }
         let mut case = small.clone();
+        // Where both judges see it, the quick one is asked first.
+        let is_quick = same(&self.judge(quick));
         small.program = crate::shrink::shrink(&self.program, 1500, &mut |program| {
             case.program = program.to_owned();
-            same(&case.judge(judge))
+            (!is_quick || same(&case.judge(quick))) && same(&case.judge(judge))
         });
         // Members that the program does not speak of.
         let mut case = small.clone();
@@ -212,7 +253,8 @@ impl Case {
             Verdict::Unsound(it)
             | Verdict::Mistyped(it)
             | Verdict::Undecided(it)
-            | Verdict::Imprecise(_, it) => Some(it),
+            | Verdict::Imprecise(_, it)
+            | Verdict::Unreached(_, it) => Some(it),
             _ => None,
         };
         (small, found)

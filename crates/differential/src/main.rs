@@ -1,7 +1,7 @@
 //! Runs cases by the thousand and says what came of them.
 
 use clap::{Parser, Subcommand, ValueEnum};
-use differential::{Case, Finding, GoJsonnet, JrsonnetJudge, Judge, Random, Tally, Verdict, shrink};
+use differential::{Case, Finding, GoJsonnet, JrsonnetJudge, Judge, Tally, Verdict};
 
 #[derive(Parser)]
 #[command(about = "Holds the checker against evaluators")]
@@ -39,6 +39,9 @@ struct RandomRun {
     /// Findings that are shrunk and shown, of each sort.
     #[arg(long, default_value_t = 20)]
     show: usize,
+    /// Only findings of these words are shrunk and shown.
+    #[arg(long)]
+    only: Option<String>,
     /// Print the programs and their verdicts.
     #[arg(long)]
     verbose: bool,
@@ -92,11 +95,14 @@ fn random(run: &RandomRun) -> anyhow::Result<()> {
             Verdict::Imprecise(codes, it) => {
                 (format!("imprecise {}", codes.first().copied().unwrap_or_default()), it)
             }
+            Verdict::Unreached(codes, it) => {
+                (format!("unreached {}", codes.first().copied().unwrap_or_default()), it)
+            }
             _ => continue,
         };
         let count = shown.entry(title.clone()).or_default();
         *count += 1;
-        if *count > run.show {
+        if *count > run.show || run.only.as_ref().is_some_and(|only| !title.contains(only)) {
             continue;
         }
         let judge: &mut dyn Judge = match &mut go {
@@ -109,7 +115,6 @@ fn random(run: &RandomRun) -> anyhow::Result<()> {
         }
     }
     println!("{tally}{:.1} s", start.elapsed().as_secs_f64());
-    let _ = Random::new(0);
     Ok(())
 }
 
@@ -121,7 +126,7 @@ fn report(
     judge: &mut dyn Judge,
     verdict: &Verdict,
 ) -> String {
-    let (small, last) = case.shrunk(verdict, judge);
+    let (small, last) = case.shrunk(verdict, &mut JrsonnetJudge, judge);
     let ty = small.ty().to_full_string();
     let finding = last.unwrap_or_else(|| finding.clone());
     format!(

@@ -51,6 +51,7 @@ pub fn program(input: &Shape, style: Style, random: &mut Random) -> String {
         left: style.size,
         names: 0,
         objects: 0,
+        in_call: false,
     };
     let wanted = match generator.random.below(10) {
         0..=5 => generator.object_shape(2),
@@ -92,6 +93,8 @@ struct Generator<'r> {
     names: usize,
     /// Objects around the place that is written.
     objects: usize,
+    /// Whether arguments are written of a call that a walk makes.
+    in_call: bool,
 }
 
 impl Generator<'_> {

@@ -59,7 +59,7 @@ fn edits(text: &str) -> Vec<(TextRange, String)> {
                 edits.push((range, format!("({})", of(child))));
             }
         }
-        for literal in ["1", "''", "{}", "[]", "null", "true"] {
+        for literal in ["1", "'x'", "[1]", "{ a: 1 }", "null"] {
             edits.push((range, literal.to_owned()));
         }
         let list: Vec<TextRange> = match &expr.kind {

@@ -18,9 +18,11 @@ pub struct Tally {
     right: usize,
     imprecise: usize,
     unproven: usize,
+    unreached: usize,
     unreadable: BTreeMap<&'static str, usize>,
-    /// By the first code: rejections, and how many of them were not seen to fail.
-    by_code: BTreeMap<&'static str, (usize, usize)>,
+    /// By the first code: rejections, how many of them were not seen to fail, and how many not seen
+    /// to be reached.
+    by_code: BTreeMap<&'static str, (usize, usize, usize)>,
 }
 
 impl Tally {
@@ -46,10 +48,16 @@ impl Tally {
                 code.0 += 1;
                 code.1 += 1;
             }
+            Verdict::Unreached(codes, _) => {
+                self.unreached += 1;
+                let code = self.code(codes);
+                code.0 += 1;
+                code.2 += 1;
+            }
         }
     }
 
-    fn code(&mut self, codes: &[&'static str]) -> &mut (usize, usize) {
+    fn code(&mut self, codes: &[&'static str]) -> &mut (usize, usize, usize) {
         let first = codes.first().copied().unwrap_or_default();
         self.by_code.entry(first).or_default()
     }
@@ -64,14 +72,14 @@ impl Tally {
     /// not be proven aside.
     #[must_use]
     pub const fn imprecise_of(&self) -> (usize, usize) {
-        (self.imprecise, self.right + self.imprecise)
+        (self.imprecise, self.right + self.imprecise + self.unreached)
     }
 
     /// Accepted programs, of all that were checked.
     #[must_use]
     pub const fn accepted_of(&self) -> (usize, usize) {
         let accepted = self.sound + self.unsound + self.mistyped + self.undecided;
-        (accepted, accepted + self.right + self.imprecise + self.unproven)
+        (accepted, accepted + self.right + self.imprecise + self.unproven + self.unreached)
     }
 }
 
@@ -99,15 +107,16 @@ impl fmt::Display for Tally {
         writeln!(
             f,
             "rejected: {} fail on some input; {imprecise} were not seen to fail ({:.2} % of \
-             {rejected}); {} more could only not be proven",
+             {rejected}), {} not to be reached; {} more could only not be proven",
             self.right,
             share(imprecise, rejected),
+            self.unreached,
             self.unproven
         )?;
-        for (code, (all, imprecise)) in &self.by_code {
+        for (code, (all, imprecise, unreached)) in &self.by_code {
             writeln!(
                 f,
-                "  {code:28} {all:8}  not seen to fail {imprecise:6} ({:.2} %)",
+                "  {code:28} {all:8}  not seen to fail {imprecise:6} ({:.2} %), to be reached {unreached}",
                 share(*imprecise, *all)
             )?;
         }

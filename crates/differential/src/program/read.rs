@@ -192,8 +192,11 @@ impl Generator<'_> {
                 let rest = values.iter().filter(|it| !it.is_null()).cloned();
                 (text.clone(), Shape::OneOf(rest.collect()))
             }
-            Shape::Function(params, result) => {
+            // An argument is no call of its own, or there would be no end.
+            Shape::Function(params, result) if !self.in_call => {
+                self.in_call = true;
                 let call = self.call(text, params, 0);
+                self.in_call = false;
                 (call, (**result).clone())
             }
             _ => return None,
