@@ -1,8 +1,8 @@
 //! Ory Kratos's self-service hooks as plain data and pure functions, per release.
 //!
-//! The model answers three questions: what a configuration may say ([`Slot`], [`HookKind`],
-//! [`WebHookField`]), what it means ([`effective_chains`]), and what the body of a web hook is given
-//! ([`ctx()`]). Text and meaning differ in Kratos, silently: method lists shadow the global list,
+//! The model answers four questions: what a configuration may say ([`Slot`], [`HookKind`],
+//! [`WebHookField`]), what it means ([`effective_chains`]), what the body of a web hook is given
+//! ([`ctx()`]), and what becomes of a flow by a web hook's answer ([`judge`]). Text and meaning differ in Kratos, silently: method lists shadow the global list,
 //! hooks that do not implement a phase are dropped, `session` moves. `ctx` differs from point to
 //! point, from method to method and from release to release. Both are proven against recordings of
 //! real Kratos in `tests/`.
@@ -36,6 +36,12 @@ mod shape;
 
 mod ctx;
 
+mod answer;
+
+pub use answer::{
+    ATTEMPT_SECONDS, Answer, MAX_ATTEMPTS, Outcome, Says, Stored, Verdict, WAIT_SECONDS,
+    is_retried, judge, stored_at,
+};
 pub use chain::{Chain, ChainKey, Clients, Link, Point};
 pub use ctx::{CtxOptions, ctx, ctx_of_points};
 pub use effective::{effective_chains, effective_chains_under};

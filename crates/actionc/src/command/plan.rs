@@ -1,6 +1,8 @@
 //! `plan`: what Kratos will run, as text or as the stable JSON, `format_version: "1"`.
 
-use action_compile::{HookView, PlanView};
+mod failure;
+
+use action_compile::{ChainView, HookView, PlanView};
 use diagnostics::Sources;
 use kratos::Clients;
 use serde_json::{Map, Value, json};
@@ -52,12 +54,14 @@ fn as_json(plan: &PlanView, sources: &Sources) -> String {
         .chains
         .iter()
         .map(|chain| {
+            let hooks = chain.hooks.iter();
             json!({
                 "flow": chain.point.flow.as_str(),
                 "timing": chain.point.timing.as_str(),
                 "auth_method": chain.point.key.auth_method(),
                 "phase": chain.point.phase.as_str(),
-                "hooks": chain.hooks.iter().map(|hook| hook_json(hook, sources)).collect::<Vec<_>>(),
+                "repeats": failure::repeats(chain.point),
+                "hooks": hooks.map(|hook| hook_json(chain, hook, sources)).collect::<Vec<_>>(),
             })
         })
         .collect();
@@ -65,7 +69,7 @@ fn as_json(plan: &PlanView, sources: &Sources) -> String {
     format!("{document:#}\n")
 }
 
-fn hook_json(hook: &HookView, sources: &Sources) -> Value {
+fn hook_json(chain: &ChainView, hook: &HookView, sources: &Sources) -> Value {
     let mut object = Map::new();
     object.insert("hook".into(), hook.hook.clone().into());
     let Some((slot, index)) = hook.place else {
@@ -84,6 +88,7 @@ fn hook_json(hook: &HookView, sources: &Sources) -> Value {
     }
     if let Some(response) = hook.response {
         object.insert("response".into(), response.as_str().into());
+        object.insert("on_failure".into(), failure::as_json(chain.point, response));
     }
     object.insert("clients".into(), hook.clients.as_str().into());
     Value::Object(object)
@@ -99,6 +104,10 @@ fn as_text(plan: &PlanView, sources: &Sources) -> String {
             phase: point.phase.as_str(),
             keys: point.key.auth_method().into_iter().collect(),
             lines: chain.hooks.iter().map(|hook| line(hook, sources)).collect(),
+            remarks: failure::lines(chain)
+                .into_iter()
+                .chain(failure::repeats(point).map(str::to_owned))
+                .collect(),
         };
         match groups.iter_mut().find(|other| other.runs_like(&group)) {
             Some(other) => other.keys.extend(group.keys),
@@ -122,9 +131,15 @@ fn as_text(plan: &PlanView, sources: &Sources) -> String {
         for (number, line) in group.lines.iter().enumerate() {
             out.push_str(&format!("  {}. {line}\n", number + 1));
         }
+        for remark in &group.remarks {
+            out.push_str(&format!("  {remark}\n"));
+        }
     }
     if groups.is_empty() {
         out.push_str("\nno hook runs at any point\n");
+    }
+    if let Some(legend) = failure::legend(&plan.chains, plan.kratos) {
+        out.push_str(&format!("\n{legend}"));
     }
     out
 }
@@ -135,6 +150,7 @@ struct Group {
     phase: &'static str,
     keys: Vec<&'static str>,
     lines: Vec<String>,
+    remarks: Vec<String>,
 }
 
 impl Group {
