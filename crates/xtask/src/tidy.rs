@@ -62,8 +62,6 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
             "jsonnet-syntax",
             "jsonnet-check",
             "jsonnet-eval",
-            "kratos",
-            "action-compile",
         ],
     ),
     ("mdtest", &[]),

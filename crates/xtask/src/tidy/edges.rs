@@ -167,8 +167,7 @@ mod tests {
         for (name, allowed) in MAY_KNOW {
             let jsonnet = |it: &str| it.starts_with("jsonnet-");
             let both = allowed.contains(&"kratos") && allowed.iter().any(|it| jsonnet(it));
-            let meets = name.starts_with("action") || DEVELOPMENT.contains(&name);
-            assert!(!both || meets, "{name}");
+            assert!(!both || name.starts_with("action"), "{name}");
             assert!(!(jsonnet(name) && allowed.contains(&"kratos")), "{name}");
             assert!(!allowed.iter().any(|it| DEVELOPMENT.contains(it)), "{name}");
         }
