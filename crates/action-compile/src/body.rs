@@ -74,7 +74,15 @@ pub(crate) fn read_file(
     };
     match files.read_in_repository(&full) {
         Ok(bytes) => {
-            let file = text_of(bytes, &full, sources, diagnostics)?;
+            // Several actions may name one file; what it holds is found once.
+            let known = sources
+                .iter()
+                .find(|(_, source)| source.path() == full && source.text().as_bytes() == bytes)
+                .map(|(file, _)| file);
+            let file = match known {
+                Some(file) => file,
+                None => text_of(bytes, &full, sources, diagnostics)?,
+            };
             Some((file, sources.text(file).to_owned()))
         }
         Err(FileError::Outside) => {

@@ -10,7 +10,7 @@ mod toml;
 
 use std::sync::Arc;
 
-use diagnostics::{Diagnostic, FileId, Level, Rule};
+use diagnostics::{Diagnostic, FileId, Level, Rule, TextRange};
 use serde_json::Value;
 use yaml::{EditError, Item, Node, SetItems};
 
@@ -65,6 +65,12 @@ pub(crate) fn read(
         Format::Json => json::read(text, file),
         Format::Toml => toml::read(text, file),
     }
+}
+
+/// The comments of a TOML text, from `#` to the end of the line.
+#[must_use]
+pub(crate) fn toml_comments(text: &str) -> Vec<TextRange> {
+    toml::comments(text)
 }
 
 /// Sets lists of the configuration. An empty text is an empty configuration.
@@ -160,7 +166,7 @@ fn syntax_error(file: FileId, at: usize, text: &str, message: String) -> Diagnos
         .get(at..)
         .and_then(|rest| rest.chars().next())
         .map_or(at, |c| at + c.len_utf8());
-    let range = diagnostics::TextRange::new(at, end);
+    let range = TextRange::new(at, end);
     Diagnostic::new(&DOCUMENT_SYNTAX, range.in_file(file), message)
 }
 

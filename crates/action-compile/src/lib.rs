@@ -27,10 +27,11 @@ mod registry;
 mod resolve;
 mod same;
 mod settings;
+mod suppress;
 mod view;
 mod witness;
 
-use diagnostics::{Diagnostic, Sources, render};
+use diagnostics::{Diagnostic, Sources, Span, render};
 use thiserror::Error;
 
 pub use base::{Base, BaseHook};
@@ -91,6 +92,7 @@ pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, Compile
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
     check::check(files, &resolved, &mut loaded);
+    let accepted = suppress(&resolved, &mut loaded);
     let lists = order::order(&resolved, &mut loaded);
     let intent = plan::plan(&loaded, &resolved, &lists);
     let lowered = lower::lower(&mut loaded, &resolved, &lists);
@@ -104,7 +106,7 @@ pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, Compile
         }
         None => None,
     };
-    Ok(finish(loaded, output))
+    Ok(finish(loaded, accepted, output))
 }
 
 /// What Kratos runs with an existing configuration, without any action.
@@ -117,11 +119,12 @@ pub fn plan_file(
     options: &Options,
 ) -> Result<Compiled, CompileError> {
     let mut loaded = load::load_file(files, path, options)?;
+    let accepted = suppress(&resolve::Resolved::default(), &mut loaded);
     let output = loaded.base.take().map(|base| {
         let chains = kratos::effective_chains(loaded.settings.kratos, &base.section);
         emit::unchanged(base, &chains, &loaded)
     });
-    Ok(finish(loaded, output))
+    Ok(finish(loaded, accepted, output))
 }
 
 /// The JSON Schema of what an action sends, from the types that its body has where it runs.
@@ -136,22 +139,51 @@ pub fn payload_schema(
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
     let payload = check::payload(files, &resolved, &mut loaded, name);
-    let compiled = finish(loaded, None);
+    let accepted = suppress(&resolved, &mut loaded);
+    let compiled = finish(loaded, accepted, None);
     Ok(Payload {
         compiled,
         schema: payload,
     })
 }
 
-/// Levels, order, and no output where there is an error.
-fn finish(loaded: load::Loaded, output: Option<Output>) -> Compiled {
+/// Leaves out what comments accept of what was found so far, so that it keeps no later pass away.
+fn suppress(resolved: &resolve::Resolved, loaded: &mut load::Loaded) -> suppress::Suppressions {
+    let actions = loaded.actions.iter().map(|it| &it.action);
+    let disabled: Vec<Span> = actions
+        .filter(|action| !action.enabled)
+        .map(|action| action.span)
+        .collect();
+    let sources = &loaded.sources;
+    let mut accepted = suppress::find(sources, resolved.bodies.values(), &disabled);
+    accepted.accept(&registry(), sources, &mut loaded.diagnostics);
+    accepted
+}
+
+/// Leaves out what comments in loose bodies accept, where each of the sources is one.
+pub fn accept_in_bodies(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+    let mut accepted = suppress::find_in_programs(sources);
+    accepted.accept(&registry(), sources, diagnostics);
+    accepted.report(&registry(), sources, diagnostics);
+}
+
+/// What is accepted, levels, order, and no output where there is an error.
+fn finish(
+    loaded: load::Loaded,
+    mut accepted: suppress::Suppressions,
+    output: Option<Output>,
+) -> Compiled {
     let load::Loaded {
         mut sources,
         settings,
         mut diagnostics,
         ..
     } = loaded;
-    settings.apply_levels(&registry(), &mut diagnostics);
+    // Before levels: what is switched off has been found all the same.
+    let registry = registry();
+    accepted.accept(&registry, &sources, &mut diagnostics);
+    accepted.report(&registry, &sources, &mut diagnostics);
+    settings.apply_levels(&registry, &mut diagnostics);
     render::sort(&mut diagnostics, &sources);
     credentials::hide(&mut sources, &diagnostics);
     let failed = diagnostics

@@ -1,7 +1,7 @@
 //! What a run is told: flags and environment first, then the project file, then the defaults.
 
 use action_format::{IdentitySchema, Project, RuleSetting, Spanned};
-use diagnostics::{Diagnostic, Level, Registry, Rule};
+use diagnostics::{Diagnostic, FileId, Level, Registry, Rule, Span, TextRange};
 use indexmap::IndexMap;
 use kratos::{Method, Release};
 
@@ -42,6 +42,14 @@ pub struct Options {
     pub to_stdout: bool,
     /// How bodies are emitted.
     pub bodies: Bodies,
+    /// Identity schemas, by id, instead of the project's.
+    pub identity_schemas: Vec<(String, String)>,
+    /// The schema of `metadata_public`.
+    pub metadata_public: Option<String>,
+    /// The methods that are on; none for those of the project.
+    pub methods: Vec<Method>,
+    /// Levels of rules, over the project's.
+    pub rules: Vec<(String, Option<Level>)>,
 }
 
 /// How bodies reach the configuration.
@@ -88,7 +96,12 @@ impl Settings {
     /// # Errors
     /// When the release among the options is not known.
     pub(crate) fn settle(options: &Options, project: Project) -> Result<Self, LoadError> {
-        let methods = named_methods(&project);
+        let given = |method: &&Method| options.methods.contains(method);
+        let methods = if options.methods.is_empty() {
+            named_methods(&project)
+        } else {
+            Some(Method::ALL.iter().filter(given).copied().collect())
+        };
         let asked = match (&options.kratos, &project.kratos) {
             (Some(asked), _) => Some((
                 asked.clone(),
@@ -116,9 +129,13 @@ impl Settings {
             base: or(&options.base, project.base),
             out: or(&options.out, project.out),
             methods,
-            identity_schemas: project.identity_schemas,
-            metadata_public: project.metadata_public,
-            rules: project.rules,
+            identity_schemas: identity_schemas(options, project.identity_schemas),
+            metadata_public: options
+                .metadata_public
+                .as_ref()
+                .map(|path| Spanned::new(path.clone(), NOWHERE))
+                .or(project.metadata_public),
+            rules: rules(options, project.rules),
             bodies: options.bodies.clone(),
         })
     }
@@ -170,6 +187,43 @@ impl Settings {
             });
         }
     }
+}
+
+/// The place of what no file says.
+const NOWHERE: Span = Span {
+    file: FileId::DETACHED,
+    range: TextRange { start: 0, end: 0 },
+};
+
+fn identity_schemas(
+    options: &Options,
+    project: IndexMap<String, IdentitySchema>,
+) -> IndexMap<String, IdentitySchema> {
+    if options.identity_schemas.is_empty() {
+        return project;
+    }
+    let given = options.identity_schemas.iter().map(|(id, path)| {
+        let schema = IdentitySchema {
+            id: NOWHERE,
+            file: Spanned::new(path.clone(), NOWHERE),
+        };
+        (id.clone(), schema)
+    });
+    given.collect()
+}
+
+fn rules(
+    options: &Options,
+    mut rules: IndexMap<String, RuleSetting>,
+) -> IndexMap<String, RuleSetting> {
+    for (code, level) in &options.rules {
+        let setting = RuleSetting {
+            code: NOWHERE,
+            level: Spanned::new(*level, NOWHERE),
+        };
+        rules.insert(code.clone(), setting);
+    }
+    rules
 }
 
 /// `./a//b` as `a/b`: paths are compared and printed.

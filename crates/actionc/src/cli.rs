@@ -1,6 +1,8 @@
 //! The arguments.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use diagnostics::Level;
+use kratos::Method;
 
 /// Compiles declarative action files into the hooks of an Ory Kratos configuration.
 #[derive(Debug, Parser)]
@@ -22,19 +24,49 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, env = "ACTIONC_COLOR", hide_env = true)]
     pub(crate) color: Color,
 
+    /// Write the findings into a file instead of printing them
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "ACTIONC_OUTPUT_FILE",
+        hide_env = true
+    )]
+    pub(crate) output_file: Option<String>,
+
     /// Make warnings fail the run
-    #[arg(long, global = true, value_name = "LEVEL")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LEVEL",
+        env = "ACTIONC_DENY",
+        hide_env = true
+    )]
     pub(crate) deny: Option<Deny>,
+
+    /// Print findings and answers, and nothing beside them
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say what is read and with which settings, and print every note
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check everything, write nothing
     Check {
-        /// Report only what lies in these files or folders; everything is checked all the same
+        /// Report only what lies in these files or folders; everything is checked all the same.
+        /// `-` is a file on standard input
         paths: Vec<String>,
         #[command(flatten)]
         project: ProjectArguments,
+        #[command(flatten)]
+        fix: FixArguments,
+        /// The file that standard input stands for
+        #[arg(long, value_name = "FILE")]
+        stdin_filename: Option<String>,
     },
     /// Check, then write the configuration
     #[command(alias = "build")]
@@ -81,9 +113,30 @@ pub(crate) enum Command {
         /// The rule's code
         code: Option<String>,
     },
-    /// Evaluate the request on standard input: what `worker::Bounded` starts
-    #[command(hide = true)]
-    WorkerEvaluate,
+    /// Print a script that completes commands and options in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of the program, or of one of its commands
+    Man {
+        /// The command
+        command: Option<String>,
+    },
+}
+
+/// What `check` may change.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct FixArguments {
+    /// Mend what has one safe change that mends it, and report the rest
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// With `--fix` or `--diff`: changes that are guesses, or that change what is sent, too
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Write nothing; show what `--fix` would change
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 /// Settings of the project file that an argument or the environment may override.
@@ -101,6 +154,90 @@ pub(crate) struct ProjectArguments {
     /// Where the result is written; `-` prints it
     #[arg(long, value_name = "FILE", env = "ACTIONC_OUT", hide_env = true)]
     pub(crate) out: Option<String>,
+    /// An identity schema and its file, instead of the project's; may be given several times
+    #[arg(
+        long = "identity-schema",
+        value_name = "ID=FILE",
+        value_parser = identity_schema,
+        value_delimiter = ',',
+        env = "ACTIONC_IDENTITY_SCHEMAS",
+        hide_env = true
+    )]
+    pub(crate) identity_schemas: Vec<(String, String)>,
+    /// The schema of `metadata_public`
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ACTIONC_METADATA_PUBLIC",
+        hide_env = true
+    )]
+    pub(crate) metadata_public: Option<String>,
+    /// The methods that are on
+    #[arg(
+        long,
+        value_name = "METHODS",
+        value_parser = method,
+        value_delimiter = ',',
+        env = "ACTIONC_METHODS",
+        hide_env = true
+    )]
+    pub(crate) methods: Vec<Method>,
+    /// The level of a rule: `error`, `warning`, `note` or `off`; may be given several times
+    #[arg(
+        long = "rule",
+        value_name = "CODE=LEVEL",
+        value_parser = rule,
+        value_delimiter = ',',
+        env = "ACTIONC_RULES",
+        hide_env = true
+    )]
+    pub(crate) rules: Vec<(String, Option<Level>)>,
+}
+
+fn identity_schema(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((id, file)) if !id.is_empty() && !file.is_empty() => {
+            Ok((id.to_owned(), file.to_owned()))
+        }
+        _ => Err("expected the id and the file, as in `default=identity.schema.json`".to_owned()),
+    }
+}
+
+fn method(text: &str) -> Result<Method, String> {
+    let known = || Method::ALL.iter().map(|it| it.as_str());
+    Method::parse(text).ok_or_else(|| match diagnostics::did_you_mean(text, known()) {
+        Some(near) => format!("it is no method; did you mean `{near}`?"),
+        None => format!("expected {}", known().collect::<Vec<_>>().join(", ")),
+    })
+}
+
+/// A code of the register, and a level that the rule may have.
+fn rule(text: &str) -> Result<(String, Option<Level>), String> {
+    let (code, level) = text
+        .split_once('=')
+        .ok_or("expected a code and a level, as in `default-body=off`")?;
+    let registry = action_compile::registry();
+    let rule = registry
+        .get(code)
+        .ok_or_else(|| match registry.nearest(code) {
+            Some(near) => format!("there is no rule `{code}`; did you mean `{near}`?"),
+            None => format!("there is no rule `{code}`; `actionc explain` lists all rules"),
+        })?;
+    let level = match level {
+        "error" => Some(Level::Error),
+        "warning" => Some(Level::Warning),
+        "note" => Some(Level::Note),
+        "off" => None,
+        _ => {
+            return Err(format!(
+                "`{level}` is no level, expected `error`, `warning`, `note` or `off`"
+            ));
+        }
+    };
+    if rule.level == Level::Error && level != Some(Level::Error) {
+        return Err(format!("`{code}` is always an error"));
+    }
+    Ok((code.to_owned(), level))
 }
 
 /// How findings are printed; `plan` prints its own answer as `json` or else as text.
@@ -113,6 +250,21 @@ pub(crate) enum Format {
     Concise,
     /// For programs
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// A report of tests, as JUnit writes it
+    Junit,
+}
+
+impl Format {
+    /// Whether people read it; programs get every finding, and no word beside them.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Self::Full | Self::Concise)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

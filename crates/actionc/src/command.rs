@@ -3,28 +3,38 @@
 mod body;
 mod check;
 mod compile;
+mod completions;
 mod explain;
+mod man;
 mod plan;
 mod schema;
 mod worker;
 
 use action_compile::{Compiled, Options};
-use diagnostics::Level;
+use diagnostics::Diagnostic;
 
-use crate::Exit;
-use crate::cli::{Arguments, Command, Deny, ProjectArguments};
+use crate::cli::{Arguments, Command, ProjectArguments};
 use crate::disk::Disk;
+use crate::{Exit, findings, print};
+
+/// The hidden command that `worker::Bounded` starts: no argument of people, so that no list of
+/// commands has it.
+pub(crate) use worker::run as evaluate;
 
 /// Runs the command that was asked for.
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    if arguments.quiet {
+        print::quieten();
+    }
     match &arguments.command {
-        Command::Check { paths, project } => check::run(arguments, project, paths),
+        Command::Check { .. } => check::run(arguments),
         Command::Compile { project, .. } => compile::run(arguments, project),
         Command::Plan { file, project } => plan::run(arguments, project, file.as_deref()),
         Command::Body { what } => body::run(arguments, what),
         Command::Schema { what } => schema::run(arguments, what),
         Command::Explain { code } => explain::run(code.as_deref()),
-        Command::WorkerEvaluate => worker::run(),
+        Command::Completions { shell } => completions::run(*shell),
+        Command::Man { command } => man::run(command.as_deref()),
     }
 }
 
@@ -43,20 +53,40 @@ fn options(disk: &Disk, project: &ProjectArguments) -> Options {
             .as_deref()
             .filter(|out| *out != "-")
             .map(|out| disk.typed(out)),
+        identity_schemas: project
+            .identity_schemas
+            .iter()
+            .map(|(id, path)| (id.clone(), disk.typed(path)))
+            .collect(),
+        metadata_public: typed(&project.metadata_public),
+        methods: project.methods.clone(),
+        rules: project.rules.clone(),
         ..Options::default()
     }
 }
 
 /// The exit status that findings stand for.
-fn exit(arguments: &Arguments, compiled: &Compiled) -> Exit {
-    let fails = |level: Level| match level {
-        Level::Error => true,
-        Level::Warning => arguments.deny == Some(Deny::Warnings),
-        Level::Note => false,
-    };
-    if compiled.diagnostics.iter().any(|found| fails(found.level)) {
+fn exit(arguments: &Arguments, found: &[Diagnostic]) -> Exit {
+    let fails_at = findings::fails_at(arguments);
+    if found.iter().any(|it| it.level <= fails_at) {
         Exit::Findings
     } else {
         Exit::Clean
+    }
+}
+
+/// Says what a run went by, for those who want to know.
+fn verbose(arguments: &Arguments, compiled: &Compiled) {
+    if !arguments.verbose {
+        return;
+    }
+    let settings = &compiled.settings;
+    print::remark(&format!("release: {}", settings.kratos));
+    print::remark(&format!("actions: {}", settings.actions));
+    for (name, path) in [("base", &settings.base), ("out", &settings.out)] {
+        print::remark(&format!("{name}: {}", path.as_deref().unwrap_or("none")));
+    }
+    for (_, source) in compiled.sources.iter() {
+        print::remark(&format!("read: {}", source.path()));
     }
 }

@@ -73,6 +73,15 @@ impl Disk {
         up.unwrap_or_else(|| slashes(&full))
     }
 
+    /// The project's folder as the repository names it: empty when it is its root.
+    pub(crate) fn folder_in_repository(&self) -> String {
+        let root = self.root.canonicalize();
+        let root = root.as_deref().unwrap_or(&self.root);
+        root.strip_prefix(&self.repository)
+            .map(slashes)
+            .unwrap_or_default()
+    }
+
     /// Where a path of the compiler lies on disk.
     pub(crate) fn full(&self, path: &str) -> PathBuf {
         self.root.join(path)

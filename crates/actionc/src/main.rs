@@ -5,7 +5,11 @@
 
 mod cli;
 mod command;
+mod diff;
 mod disk;
+mod findings;
+mod fix;
+mod overlay;
 mod print;
 mod worker;
 mod write;
@@ -38,8 +42,15 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         print::error(&format!("{panic}\n{DEFECT}"));
     }));
-    let arguments = cli::Arguments::parse();
-    match command::run(&arguments) {
+    let is_worker = std::env::args_os()
+        .nth(1)
+        .is_some_and(|it| it == worker::COMMAND);
+    let result = if is_worker {
+        command::evaluate()
+    } else {
+        command::run(&cli::Arguments::parse())
+    };
+    match result {
         Ok(_) if print::was_lost() => Exit::Environment.into(),
         Ok(exit) => exit.into(),
         Err(error) => {

@@ -3,12 +3,8 @@
 //! Invariant: a reader that goes away (`| head`) ends the output, not the program with a panic; any
 //! other failure to print an answer is remembered and decides the exit status.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-use diagnostics::{Diagnostic, Sources, render};
-
-use crate::cli::{Color, Format};
 
 /// Prints an answer.
 pub(crate) fn out(text: &str) {
@@ -36,70 +32,28 @@ pub(crate) fn was_lost() -> bool {
     LOST.load(Ordering::Relaxed)
 }
 
-/// Prints a remark beside the answer.
+/// Prints a remark beside the answer, unless nobody wants to know.
 pub(crate) fn remark(text: &str) {
+    if !QUIET.load(Ordering::Relaxed) {
+        beside(text);
+    }
+}
+
+/// Prints what stands beside the answer and must be seen.
+pub(crate) fn beside(text: &str) {
     let mut stderr = std::io::stderr().lock();
     let _ = writeln!(stderr, "{text}");
 }
 
 /// Prints why the run failed.
 pub(crate) fn error(text: &str) {
-    remark(&format!("error: {text}"));
+    beside(&format!("error: {text}"));
 }
 
-/// More findings than this are only counted: nobody reads them, and a hostile file has millions.
-const MOST_SHOWN: usize = 1_000;
+/// Whether remarks are left out.
+static QUIET: AtomicBool = AtomicBool::new(false);
 
-/// Where findings go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stream {
-    /// They are the answer.
-    Out,
-    /// They stand beside the answer.
-    Err,
-}
-
-/// Prints findings and, for people, how many there were.
-pub(crate) fn findings(
-    found: &[Diagnostic],
-    sources: &Sources,
-    format: Format,
-    color: Color,
-    stream: Stream,
-) {
-    let files = sources.len();
-    let shown = found.get(..MOST_SHOWN).unwrap_or(found);
-    let text = match format {
-        Format::Full => render::full(shown, sources, colored(color, stream)),
-        Format::Concise => render::concise(shown, sources),
-        Format::Json => render::json(found, sources, files),
-    };
-    match stream {
-        Stream::Out => out(&text),
-        Stream::Err if text.is_empty() => {}
-        Stream::Err => remark(text.trim_end_matches('\n')),
-    }
-    if format != Format::Json && shown.len() < found.len() {
-        remark(&format!(
-            "… and {} more findings",
-            found.len() - shown.len()
-        ));
-    }
-    if format != Format::Json && (stream == Stream::Out || !found.is_empty()) {
-        remark(&render::summary(found, files));
-    }
-}
-
-fn colored(color: Color, stream: Stream) -> bool {
-    match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => {
-            let terminal = match stream {
-                Stream::Out => std::io::stdout().is_terminal(),
-                Stream::Err => std::io::stderr().is_terminal(),
-            };
-            terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-        }
-    }
+/// Leaves remarks out.
+pub(crate) fn quieten() {
+    QUIET.store(true, Ordering::Relaxed);
 }

@@ -68,12 +68,15 @@ struct Said {
     complaint: Vec<u8>,
 }
 
+/// The command that evaluates.
+pub(crate) const COMMAND: &str = "worker-evaluate";
+
 impl Bounded {
     fn ask(&self, request: String, limits: &Limits) -> io::Result<Evaluated> {
         let started = Instant::now();
         let left = || limits.time.saturating_sub(started.elapsed());
         let child = Command::new(&self.program)
-            .arg("worker-evaluate")
+            .arg(COMMAND)
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

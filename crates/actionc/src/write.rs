@@ -2,14 +2,17 @@
 //!
 //! Invariant: the new text is complete on disk under another name in the same folder before it
 //! takes the place of the old one by a rename, so that whoever reads the path, at whatever moment
-//! the process is killed, finds the old text or the new one.
+//! the process is killed, finds the old text or the new one. What a killed process leaves is hidden
+//! from every check, and removed by a later write to the folder.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::bail;
+use diagnostics::Sources;
 
-use crate::disk::reason;
+use crate::disk::{Disk, reason};
 
 /// Replaces a file. The same text again leaves the file alone.
 pub(crate) fn replace(path: &Path, shown: &str, text: &str) -> anyhow::Result<bool> {
@@ -20,10 +23,11 @@ pub(crate) fn replace(path: &Path, shown: &str, text: &str) -> anyhow::Result<bo
         return Ok(false);
     }
     let folder = folder_of(&path);
+    remove_leftovers(folder);
     let failed =
         |error: std::io::Error| anyhow::anyhow!("cannot write `{shown}`: {}", reason(&error));
     let mut file = tempfile::Builder::new()
-        .prefix(".actionc-")
+        .prefix(PREFIX)
         .tempfile_in(folder)
         .map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
@@ -31,6 +35,29 @@ pub(crate) fn replace(path: &Path, shown: &str, text: &str) -> anyhow::Result<bo
     file.as_file().sync_all().map_err(failed)?;
     file.persist(&path).map_err(|error| failed(error.error))?;
     Ok(true)
+}
+
+/// What the other name begins with: no check reads such a file.
+const PREFIX: &str = ".actionc-";
+
+/// A write is over in less; what is older was left by a process that was killed.
+const LONGEST_WRITE: Duration = Duration::from_secs(60);
+
+/// Removes what earlier runs left behind. What cannot be removed does no harm.
+fn remove_leftovers(folder: &Path) {
+    let is_old = |entry: &std::fs::DirEntry| {
+        let written = entry.metadata().and_then(|it| it.modified());
+        let age = written.ok().and_then(|it| it.elapsed().ok());
+        age.is_some_and(|age| age > LONGEST_WRITE)
+    };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let is_file = entry.file_type().is_ok_and(|it| it.is_file());
+        if is_ours && is_file && is_old(&entry) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Whether a file can be put there at all: a regular file or nothing, in a folder that exists.
@@ -65,6 +92,26 @@ fn set_permissions(file: &std::fs::File, path: &Path) -> std::io::Result<()> {
         file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
     }
     Ok(())
+}
+
+/// The input that lies at a path, through links too, if there is one.
+pub(crate) fn input_at(disk: &Disk, path: &Path, sources: &Sources) -> Option<String> {
+    let real = real(path)?;
+    let is_input = |shown: &str| {
+        disk.full(shown)
+            .canonicalize()
+            .is_ok_and(|input| input == real)
+    };
+    let (_, input) = sources.iter().find(|(_, source)| is_input(source.path()))?;
+    Some(input.path().to_owned())
+}
+
+/// A path without links. A file that is not there yet lies where its folder lies.
+pub(crate) fn real(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok().or_else(|| {
+        let name = path.file_name()?;
+        Some(folder_of(path).canonicalize().ok()?.join(name))
+    })
 }
 
 /// The text of a file that may not be there.

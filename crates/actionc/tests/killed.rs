@@ -65,3 +65,21 @@ fn a_killed_compile_leaves_the_old_output_or_the_new_one() {
     println!("killed {rounds} times: {kept} old outputs, {replaced} new ones");
     assert!(kept > 0);
 }
+
+#[test]
+fn what_a_killed_process_left_is_hidden_and_goes_with_a_later_write() {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path(), 1, "new");
+    let old = folder.path().join(".actionc-abcdef");
+    let fresh = folder.path().join(".actionc-ghijkl");
+    let among_actions = folder.path().join("actions/.actionc-mnopqr.yaml");
+    for path in [&old, &fresh, &among_actions] {
+        std::fs::write(path, "[").unwrap();
+    }
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(600);
+    let file = std::fs::OpenOptions::new().write(true).open(&old).unwrap();
+    file.set_modified(long_ago).unwrap();
+    assert!(compile(folder.path()).status().unwrap().success());
+    assert!(!old.exists(), "nobody writes to it any more");
+    assert!(fresh.exists(), "another run may be writing it");
+}

@@ -23,6 +23,26 @@ pub struct Edit {
     pub new_text: String,
 }
 
+/// Whether a change may be made without asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applicability {
+    /// There is one thing that was meant, and the change says it; what works stays as it is.
+    Safe,
+    /// A guess, or a change of what is sent: somebody should look at it.
+    Unsafe,
+}
+
+impl Applicability {
+    /// The word that is printed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
 /// A change that removes the finding when all its edits are applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
@@ -30,6 +50,8 @@ pub struct Fix {
     pub title: String,
     /// The edits, not overlapping.
     pub edits: Vec<Edit>,
+    /// Whether it may be made without asking.
+    pub applicability: Applicability,
 }
 
 /// An input that makes the finding happen, tried and confirmed.
@@ -105,13 +127,29 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a change of one span that removes the finding.
+    /// Adds a change of one span that removes the finding and that somebody should look at.
     #[must_use]
-    pub fn fix(
+    pub fn fix(self, title: impl Into<String>, span: Span, new_text: impl Into<String>) -> Self {
+        self.change(title, span, new_text, Applicability::Unsafe)
+    }
+
+    /// Adds a change of one span that removes the finding and may be made without asking.
+    #[must_use]
+    pub fn safe_fix(
+        self,
+        title: impl Into<String>,
+        span: Span,
+        new_text: impl Into<String>,
+    ) -> Self {
+        self.change(title, span, new_text, Applicability::Safe)
+    }
+
+    fn change(
         mut self,
         title: impl Into<String>,
         span: Span,
         new_text: impl Into<String>,
+        applicability: Applicability,
     ) -> Self {
         self.fixes.push(Fix {
             title: title.into(),
@@ -119,6 +157,7 @@ impl Diagnostic {
                 span,
                 new_text: new_text.into(),
             }],
+            applicability,
         });
         self
     }

@@ -12,6 +12,7 @@
 //!
 //! Start with [`Rule`] and [`Diagnostic`].
 
+mod apply;
 mod diagnostic;
 mod line_index;
 mod registry;
@@ -21,7 +22,8 @@ mod source;
 mod span;
 mod suggest;
 
-pub use diagnostic::{Diagnostic, Edit, Fix, Label, Witness};
+pub use apply::{apply, compatible};
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Witness};
 pub use line_index::{LineColumn, LineIndex};
 pub use registry::Registry;
 pub use rule::{Level, Rule};

@@ -1,7 +1,7 @@
 //! From byte offsets to lines and columns.
 //!
 //! Invariant: lines end at `\n`, `\r\n` or a lone `\r`, as YAML counts them; columns count
-//! characters (Unicode scalar values), both from 1.
+//! characters (Unicode scalar values), both from 1. A byte order mark is no character of a line.
 
 /// A line and a column, both from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,8 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let mut starts = vec![mark];
         for (offset, byte) in bytes.iter().enumerate() {
             let ends_line = match byte {
                 b'\n' => true,
@@ -49,7 +50,7 @@ impl LineIndex {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
         if self.is_ascii {
-            let column = offset - start + 1;
+            let column = offset.saturating_sub(start) + 1;
             return LineColumn { line, column };
         }
         let before = text.as_bytes().get(start..offset).unwrap_or_default();
@@ -94,5 +95,7 @@ mod tests {
         assert_eq!(at("a\rb", 2), (2, 1));
         assert_eq!(at("", 7), (1, 1));
         assert_eq!(at("a\n", 2), (2, 1));
+        assert_eq!(at("\u{feff}ab", 4), (1, 2));
+        assert_eq!(at("\u{feff}ab", 0), (1, 1));
     }
 }

@@ -1,22 +1,55 @@
-//! Diagnostics as text: `full` for people, `concise` for a line each, `json` for programs.
+//! Diagnostics as text: `full` and `concise` for people, the others for programs.
 //!
 //! Invariants:
 //! - every renderer sees findings in the order of [`sort`];
 //! - no output depends on the terminal, except colour, which the caller asks for;
-//! - lines and columns are 1-based, columns count characters, offsets count bytes.
+//! - lines and columns are 1-based, columns count characters, offsets count bytes; a format that
+//!   may count otherwise says which it is;
+//! - what forges and scanners read names files as the repository does, `full`, `concise`, `json`
+//!   and `junit` as the project does.
 
 mod concise;
 mod full;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod place;
+mod sarif;
 
 pub use concise::concise;
 pub use full::full;
+pub use github::github;
+pub use gitlab::gitlab;
 pub use json::{JsonSummary, json};
+pub use junit::junit;
+pub use sarif::sarif;
 
 use crate::{Diagnostic, Level, Sources};
 
-/// Where the page of a code is found, relative to the repository's root; the code follows.
-pub const PAGE_URL: &str = "docs/diagnostics.md#";
+/// Where the page of a code is found; the code follows.
+pub const PAGE_URL: &str = concat!(
+    env!("CARGO_PKG_REPOSITORY"),
+    "/blob/main/docs/diagnostics.md#"
+);
+
+/// Where the program is at home.
+pub(crate) const HOME_URL: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// What was found, as a forge or a scanner wants to know it.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The findings, in the order of [`sort`].
+    pub diagnostics: &'a [Diagnostic],
+    /// Every file that was read.
+    pub sources: &'a Sources,
+    /// The folder that paths are relative to, as the repository names it; empty for its root.
+    pub folder: &'a str,
+    /// The version of the program.
+    pub version: &'a str,
+    /// The least level that makes the run fail.
+    pub fails_at: Level,
+}
 
 /// Sorts by file path, offset and code, and drops exact repetitions.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
@@ -47,4 +80,19 @@ pub fn summary(diagnostics: &[Diagnostic], files: usize) -> String {
         parts.push(plural(count(Level::Note), "note"));
     }
     format!("{} in {}", parts.join(", "), plural(files, "file"))
+}
+
+/// Everything that is said about a finding in words: what it is, what was seen, what to do.
+fn in_words(diagnostic: &Diagnostic) -> String {
+    let mut lines = vec![diagnostic.message.clone()];
+    if !diagnostic.annotation.is_empty() {
+        lines.push(diagnostic.annotation.clone());
+    }
+    if let Some(witness) = &diagnostic.witness {
+        lines.push(format!("seen: {}", witness.error));
+    }
+    if let Some(help) = &diagnostic.help {
+        lines.push(format!("help: {help}"));
+    }
+    full::printable(&lines.join("\n"))
 }

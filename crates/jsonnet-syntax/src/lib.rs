@@ -21,8 +21,11 @@ mod tree;
 mod parser;
 mod resolve;
 
+mod extent;
+
 mod rules;
 
+pub use extent::extent;
 pub use parser::{MAX_NESTING, Parsed, parse};
 pub use rules::{
     DUPLICATE_LOCAL, DUPLICATE_MEMBER, DUPLICATE_PARAMETER, EXPRESSION_TOO_DEEP, JSONNET_SYNTAX,

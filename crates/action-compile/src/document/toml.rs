@@ -48,6 +48,56 @@ pub(super) fn read(text: &str, file: FileId) -> (Option<Arc<Node>>, Vec<Diagnost
     }
 }
 
+/// The comments: every `#` outside of strings, which are told by their quotes as TOML 1.0 writes
+/// them.
+pub(super) fn comments(text: &str) -> Vec<TextRange> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['#', '"', '\'']) {
+        let start = text.len() - rest.len() + at;
+        let token = rest.get(at..).unwrap_or_default();
+        let length = if token.starts_with('#') {
+            let line = token.split(['\n', '\r']).next().unwrap_or_default();
+            found.push(TextRange::new(start, start + line.len()));
+            line.len()
+        } else {
+            string_length(token)
+        };
+        rest = text.get(start + length..).unwrap_or_default();
+    }
+    found
+}
+
+/// How long the string is that a text begins with; one that is not closed takes the rest.
+fn string_length(text: &str) -> usize {
+    let quote = text.get(..1).unwrap_or_default();
+    let long = quote.repeat(3);
+    let (fence, is_long) = if text.starts_with(&long) {
+        (long.as_str(), true)
+    } else {
+        (quote, false)
+    };
+    let mut at = fence.len();
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        if rest.starts_with(fence) {
+            // Up to two quotes may stand before the closing three.
+            let more = rest.get(fence.len()..).unwrap_or_default();
+            let quotes = more.len() - more.trim_start_matches(quote).len();
+            return at + fence.len() + if is_long { quotes.min(2) } else { 0 };
+        }
+        let escaped = quote == "\"" && rest.starts_with('\\');
+        let mut chars = rest.chars();
+        let length = chars.next().map_or(1, char::len_utf8);
+        at += length
+            + if escaped {
+                chars.next().map_or(0, char::len_utf8)
+            } else {
+                0
+            };
+    }
+    text.len()
+}
+
 fn range(span: Option<std::ops::Range<usize>>, outer: TextRange) -> TextRange {
     span.map_or(outer, |span| TextRange::new(span.start, span.end))
 }

@@ -1,6 +1,6 @@
 //! Where an action goes: `flow`, `timing`, `auth_method`.
 
-use diagnostics::{Diagnostic, Span};
+use diagnostics::{Applicability, Diagnostic, Fix, Span};
 use kratos::{Flow, Method, Timing};
 use yaml::Node;
 
@@ -73,9 +73,12 @@ fn report_no_methods(
     )
     .label(place, "hooks here are not told apart by method")
     .help("remove `auth_method`: the hook runs whatever the method");
-    finding
-        .fixes
-        .extend(removal(cx, fields.mapping(), (field.key, field.value)));
+    // That the hook should then run for every method is for its author to say.
+    let fix = removal(cx, fields.mapping(), (field.key, field.value));
+    finding.fixes.extend(fix.map(|fix| Fix {
+        applicability: Applicability::Unsafe,
+        ..fix
+    }));
     cx.report(finding);
 }
 

@@ -87,7 +87,7 @@ pub(crate) fn choose<T: Copy>(
     if let Some(name) = near.or_else(|| names.iter().find(longer).copied()) {
         finding = finding.help(format!("did you mean `{name}`?"));
         if let Some(new_text) = node.as_scalar().and_then(|scalar| respelt(scalar, name)) {
-            finding = finding.fix(format!("write `{name}`"), place, new_text);
+            finding = finding.safe_fix(format!("write `{name}`"), place, new_text);
         }
     } else if !few {
         finding = finding.help(format!("expected {}", alternatives(&names)));

@@ -1,7 +1,7 @@
 //! Changes that mend a finding. Each leaves the file as valid as it was: where the surroundings
 //! make that doubtful, there is no change and the help must do.
 
-use diagnostics::{Edit, Fix, TextRange};
+use diagnostics::{Applicability, Edit, Fix, TextRange};
 use yaml::{Mapping, Node, Scalar, Style};
 
 use super::Reader;
@@ -27,6 +27,7 @@ pub(super) fn surround(cx: &Reader<'_>, node: &Node, title: &str, around: (&str,
     Fix {
         title: title.to_owned(),
         edits: vec![insert(start, around.0), insert(end, around.1)],
+        applicability: Applicability::Safe,
     }
 }
 
@@ -49,6 +50,7 @@ pub(crate) fn rewording(
                 new_text: respelt(scalar, new_value)?,
             },
         ],
+        applicability: Applicability::Safe,
     })
 }
 
@@ -81,5 +83,6 @@ pub(crate) fn removal(
             span: cx.span(TextRange::new(line, end + rest.len())),
             new_text: String::new(),
         }],
+        applicability: Applicability::Safe,
     })
 }

@@ -153,7 +153,7 @@ impl<'a> Fields<'a> {
             finding = finding.help(format!("did you mean `{name}`?"));
             if let Some(key) = entry.key.as_scalar().and_then(|key| respelt(key, name)) {
                 let place = finding.primary;
-                finding = finding.fix(format!("rename it to `{name}`"), place, key);
+                finding = finding.safe_fix(format!("rename it to `{name}`"), place, key);
             }
             self.meant
                 .extend(candidates.iter().find(|known| **known == name));

@@ -116,7 +116,7 @@ impl Reader<'_> {
         if let Some(word) = meant {
             finding = finding.help(format!("write `{word}`, without quotes"));
             if yaml_text_in_place(node) {
-                finding = finding.fix(format!("write `{word}`"), self.place(node), word);
+                finding = finding.safe_fix(format!("write `{word}`"), self.place(node), word);
             }
         }
         self.report(finding);
@@ -141,7 +141,8 @@ impl Reader<'_> {
         if let Some(number) = node.as_str().and_then(|text| text.parse::<i64>().ok()) {
             finding = finding.help("write it without quotes");
             if yaml_text_in_place(node) {
-                finding = finding.fix("remove the quotes", self.place(node), number.to_string());
+                finding =
+                    finding.safe_fix("remove the quotes", self.place(node), number.to_string());
             }
         }
         self.report(finding);

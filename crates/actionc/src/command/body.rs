@@ -6,9 +6,10 @@ use diagnostics::{Diagnostic, Sources, render};
 use jsonnet_eval::{Evaluated, FailureKind, Limits, manifest};
 
 use crate::Exit;
-use crate::cli::{Arguments, At, BodyArguments, BodyCommand, Deny};
+use crate::cli::{Arguments, At, BodyArguments, BodyCommand};
 use crate::disk::Disk;
-use crate::print::{self, Stream};
+use crate::findings::{self, Stream};
+use crate::print;
 
 pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<Exit> {
     let (BodyCommand::Check(body) | BodyCommand::Type(body) | BodyCommand::Render { body, .. }) =
@@ -21,13 +22,7 @@ pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<E
         BodyCommand::Check(_) => Stream::Out,
         BodyCommand::Type(_) | BodyCommand::Render { .. } => Stream::Err,
     };
-    print::findings(
-        &diagnostics,
-        &sources,
-        arguments.format,
-        arguments.color,
-        stream,
-    );
+    findings::report(arguments, &disk, &diagnostics, &sources, stream)?;
     if let BodyCommand::Type(_) = what {
         let several = results.len() > 1;
         for (path, checked) in &results {
@@ -43,15 +38,7 @@ pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<E
         // What is rejected may still be tried on a ctx: that is how one sees it fail.
         return render_all(&disk, &at, body, ctx.as_deref());
     }
-    let denied = |it: &Diagnostic| {
-        it.is_error()
-            || arguments.deny == Some(Deny::Warnings) && it.level == diagnostics::Level::Warning
-    };
-    Ok(if diagnostics.iter().any(denied) {
-        Exit::Findings
-    } else {
-        Exit::Clean
-    })
+    Ok(super::exit(arguments, &diagnostics))
 }
 
 /// Prints what each body sends.
@@ -121,6 +108,7 @@ fn check(
         diagnostics.extend(found);
         results.extend(checked.map(|checked| (path, checked)));
     }
+    action_compile::accept_in_bodies(sources, &mut diagnostics);
     render::sort(&mut diagnostics, sources);
     Ok((diagnostics, results))
 }

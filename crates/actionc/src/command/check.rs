@@ -1,41 +1,133 @@
-//! `check`: everything short of writing.
+//! `check`: everything short of writing, and with `--fix` the writing of what mends a finding.
 
-use anyhow::bail;
+use std::io::Read as _;
 
-use crate::Exit;
-use crate::cli::{Arguments, ProjectArguments};
+use action_compile::{Compiled, MAX_FILE_SIZE};
+use anyhow::{Context as _, bail};
+use diagnostics::Diagnostic;
+
+use crate::cli::{Arguments, Command, FixArguments};
 use crate::disk::Disk;
-use crate::print::{self, Stream};
+use crate::findings::{self, Stream};
+use crate::fix::{self, Mended};
+use crate::overlay::Overlay;
+use crate::{Exit, diff, print, write};
 
-pub(super) fn run(
-    arguments: &Arguments,
-    project: &ProjectArguments,
-    paths: &[String],
-) -> anyhow::Result<Exit> {
+/// What stands for standard input.
+const STDIN: &str = "-";
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
+    let Command::Check {
+        paths,
+        project,
+        fix,
+        stdin_filename,
+    } = &arguments.command
+    else {
+        bail!("`check` was asked to run another command");
+    };
     let disk = Disk::find()?;
-    let mut compiled = action_compile::compile(&disk, &super::options(&disk, project))?;
-    if !paths.is_empty() {
-        let wanted: Vec<String> = paths.iter().map(|path| disk.typed(path)).collect();
-        let sources = &compiled.sources;
-        for (path, typed) in wanted.iter().zip(paths) {
-            let read = |(_, source): (_, &diagnostics::Source)| lies_in(source.path(), path);
-            if !sources.iter().any(read) {
+    let options = super::options(&disk, project);
+    let mut files = Overlay::new(&disk);
+    let from_stdin = paths.iter().any(|path| path == STDIN);
+    if from_stdin && paths.len() > 1 {
+        bail!("`-` stands alone: with `--stdin-filename FILE` it stands for that file");
+    }
+    if !from_stdin && stdin_filename.is_some() {
+        bail!("`--stdin-filename` names what `-` stands for; expected `-` among the arguments");
+    }
+    let mends = fix.fix || fix.diff;
+    if fix.unsafe_fixes && !mends {
+        bail!("`--unsafe-fixes` goes with `--fix` or `--diff`");
+    }
+    if from_stdin {
+        let text = read_stdin()?;
+        match stdin_filename {
+            Some(name) => files.insert(&disk.typed(name), text),
+            None => files.insert_nameless(text),
+        }
+    }
+    let compiled = action_compile::compile(&files, &options)?;
+    let wanted = Wanted {
+        paths: match (from_stdin, stdin_filename) {
+            (false, _) => paths.iter().map(|path| disk.typed(path)).collect(),
+            (true, Some(name)) => vec![disk.typed(name)],
+            (true, None) => files
+                .nameless_path()
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
+        },
+    };
+    let typed: Vec<&String> = stdin_filename.iter().chain(paths).collect();
+    wanted.must_be_there(&compiled, &typed)?;
+    super::verbose(arguments, &compiled);
+    if !mends {
+        let found = wanted.of(&compiled);
+        findings::report(arguments, &disk, &found, &compiled.sources, Stream::Out)?;
+        return Ok(super::exit(arguments, &found));
+    }
+    let mended = fix::mend(&mut files, &options, fix.unsafe_fixes, &|path| {
+        wanted.holds(path)
+    })?;
+    let after = action_compile::compile(&files, &options)?;
+    let (before, left) = (wanted.of(&compiled), wanted.of(&after));
+    // A diff, or the mended standard input, is the answer.
+    let stream = if fix.diff || from_stdin {
+        Stream::Err
+    } else {
+        Stream::Out
+    };
+    if fix.diff {
+        for (path, new) in &mended.texts {
+            print::out(&diff::shown(
+                path,
+                &format!("{path} (mended)"),
+                old(&compiled, path),
+                new,
+            ));
+        }
+    } else if from_stdin {
+        for path in &wanted.paths {
+            let new = mended.texts.get(path).map(String::as_str);
+            print::out(new.unwrap_or_else(|| old(&compiled, path)));
+        }
+    } else {
+        write_all(&disk, &mended, &compiled)?;
+    }
+    findings::report(arguments, &disk, &left, &after.sources, stream)?;
+    remark(&mended, fix, &left);
+    // What a diff shows has not happened.
+    let stands = if fix.diff { &before } else { &left };
+    Ok(super::exit(arguments, stands))
+}
+
+/// The files whose findings are asked for; all of them when none is named.
+struct Wanted {
+    paths: Vec<String>,
+}
+
+impl Wanted {
+    fn holds(&self, path: &str) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|wanted| lies_in(path, wanted))
+    }
+
+    fn of(&self, compiled: &Compiled) -> Vec<Diagnostic> {
+        let path = |it: &Diagnostic| compiled.sources.path(it.primary.file);
+        let found = compiled.diagnostics.iter();
+        found.filter(|it| self.holds(path(it))).cloned().collect()
+    }
+
+    /// Nothing is not the same as no findings.
+    fn must_be_there(&self, compiled: &Compiled, typed: &[&String]) -> anyhow::Result<()> {
+        for (path, typed) in self.paths.iter().zip(typed) {
+            let mut sources = compiled.sources.iter();
+            if !sources.any(|(_, source)| lies_in(source.path(), path)) {
                 bail!("no file of the project lies in `{typed}`");
             }
         }
-        compiled.diagnostics.retain(|found| {
-            let path = sources.path(found.primary.file);
-            wanted.iter().any(|wanted| lies_in(path, wanted))
-        });
+        Ok(())
     }
-    print::findings(
-        &compiled.diagnostics,
-        &compiled.sources,
-        arguments.format,
-        arguments.color,
-        Stream::Out,
-    );
-    Ok(super::exit(arguments, &compiled))
 }
 
 /// Whether a file is that file or lies below that folder; nothing is the project's folder.
@@ -45,4 +137,67 @@ fn lies_in(path: &str, wanted: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
     };
     wanted.is_empty() || path == wanted || below(path)
+}
+
+fn read_stdin() -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let stdin = std::io::stdin().lock();
+    stdin
+        .take(MAX_FILE_SIZE + 1)
+        .read_to_end(&mut bytes)
+        .context("cannot read standard input")?;
+    if bytes.len() as u64 > MAX_FILE_SIZE {
+        bail!("standard input is larger than 16 MiB");
+    }
+    Ok(bytes)
+}
+
+/// The text of a file before it was mended.
+fn old<'a>(compiled: &'a Compiled, path: &str) -> &'a str {
+    let mut sources = compiled.sources.iter();
+    let found = sources.find(|(_, source)| source.path() == path);
+    found.map_or("", |(_, source)| source.text())
+}
+
+/// Writes every mended file whose text is still the one that was checked.
+fn write_all(disk: &Disk, mended: &Mended, compiled: &Compiled) -> anyhow::Result<()> {
+    for path in mended.texts.keys() {
+        let now = write::current(&disk.full(path), path)?;
+        if now.as_deref() != Some(old(compiled, path)) {
+            bail!("cannot mend `{path}`: it has changed since it was checked");
+        }
+    }
+    for (path, text) in &mended.texts {
+        write::replace(&disk.full(path), path, text)?;
+        print::remark(&format!("wrote {path}"));
+    }
+    Ok(())
+}
+
+fn remark(mended: &Mended, fix: &FixArguments, left: &[Diagnostic]) {
+    let findings = |n: usize| match n {
+        1 => "1 finding".to_owned(),
+        n => format!("{n} findings"),
+    };
+    let verb = if fix.diff { "would mend" } else { "mended" };
+    if mended.mended > 0 {
+        let files = match mended.texts.len() {
+            1 => "1 file".to_owned(),
+            n => format!("{n} files"),
+        };
+        print::remark(&format!("{verb} {} in {files}", findings(mended.mended)));
+    }
+    let more = fix::unsafe_ones(left);
+    if more > 0 && !fix.unsafe_fixes {
+        print::remark(&format!(
+            "{} left with a change to look at: `--unsafe-fixes` makes it",
+            findings(more)
+        ));
+    }
+    if mended.refused > 0 {
+        print::remark(&format!(
+            "{} not mended: the change would leave others",
+            findings(mended.refused)
+        ));
+    }
 }

@@ -2,13 +2,12 @@
 
 use action_compile::{Bodies, Compiled, Output};
 use anyhow::bail;
-use similar::TextDiff;
 
 use crate::Exit;
-use crate::cli::{Arguments, Body, Command, Format, ProjectArguments};
+use crate::cli::{Arguments, Body, Command, ProjectArguments};
 use crate::disk::Disk;
-use crate::print::{self, Stream};
-use crate::write;
+use crate::findings::{self, Stream};
+use crate::{diff, print, write};
 
 /// A file to write: its path for the compiler, and its text.
 type Target<'a> = (String, &'a str);
@@ -42,18 +41,20 @@ pub(super) fn run(arguments: &Arguments, project: &ProjectArguments) -> anyhow::
     let to_stdout = project.out.as_deref() == Some("-");
     let compiled = action_compile::compile(&disk, &options)?;
     // For programs findings are the answer, unless the configuration itself is printed.
-    let stream = match arguments.format {
-        Format::Json if !to_stdout => Stream::Out,
-        _ => Stream::Err,
+    let stream = if arguments.format.is_for_people() || to_stdout {
+        Stream::Err
+    } else {
+        Stream::Out
     };
-    print::findings(
+    super::verbose(arguments, &compiled);
+    findings::report(
+        arguments,
+        &disk,
         &compiled.diagnostics,
         &compiled.sources,
-        arguments.format,
-        arguments.color,
         stream,
-    );
-    let exit = super::exit(arguments, &compiled);
+    )?;
+    let exit = super::exit(arguments, &compiled.diagnostics);
     let Some(output) = compiled.output.as_ref().filter(|_| exit == Exit::Clean) else {
         return Ok(Exit::Findings);
     };
@@ -115,29 +116,12 @@ fn checked_prefix(prefix: &str) -> anyhow::Result<&str> {
 fn refuse_inputs(disk: &Disk, targets: &[Target<'_>], compiled: &Compiled) -> anyhow::Result<()> {
     let folder = disk.full(&compiled.settings.actions).canonicalize().ok();
     for (path, _) in targets {
-        // A file that is not there yet lies where its folder lies.
         let full = disk.full(path);
-        let real = full.canonicalize().ok().or_else(|| {
-            let name = full.file_name()?;
-            Some(full.parent()?.canonicalize().ok()?.join(name))
-        });
-        let Some(real) = real else { continue };
-        let is_input = |shown: &str| {
-            disk.full(shown)
-                .canonicalize()
-                .is_ok_and(|input| input == real)
-        };
-        if let Some((_, input)) = compiled
-            .sources
-            .iter()
-            .find(|(_, source)| is_input(source.path()))
-        {
-            bail!("cannot write `{path}`: it is the input `{}`", input.path());
+        if let Some(input) = write::input_at(disk, &full, &compiled.sources) {
+            bail!("cannot write `{path}`: it is the input `{input}`");
         }
-        if folder
-            .as_ref()
-            .is_some_and(|folder| real.starts_with(folder))
-        {
+        let lies_in = |folder| write::real(&full).is_some_and(|real| real.starts_with(folder));
+        if folder.as_ref().is_some_and(lies_in) {
             bail!(
                 "cannot write `{path}`: it lies in the folder of actions `{}`",
                 compiled.settings.actions
@@ -173,17 +157,12 @@ fn compare(disk: &Disk, targets: &[Target<'_>], check: bool) -> anyhow::Result<E
         stale = true;
         let missing = current.is_none();
         let current = current.unwrap_or_default();
-        let diff = TextDiff::from_lines(current.as_str(), text);
-        let mut secrets = action_compile::credentials(path, &current);
-        secrets.extend(action_compile::credentials(path, text));
-        let shown = masked(
-            &diff
-                .unified_diff()
-                .header(path, &format!("{path} (compiled)"))
-                .to_string(),
-            &secrets,
-        );
-        print::out(&shown);
+        print::out(&diff::shown(
+            path,
+            &format!("{path} (compiled)"),
+            &current,
+            text,
+        ));
         if check {
             let state = if missing {
                 "does not exist"
@@ -198,36 +177,4 @@ fn compare(disk: &Disk, targets: &[Target<'_>], check: bool) -> anyhow::Result<E
     } else {
         Exit::Clean
     })
-}
-
-/// A diff without the credentials of either side. Short ones are looked for at the ends of lines
-/// only, where a value stands, so that they do not blot out half the text.
-fn masked(diff: &str, secrets: &[String]) -> String {
-    const MASK: &str = "•••";
-    const SHORT: usize = 4;
-    let mut out = String::with_capacity(diff.len());
-    for line in diff.lines() {
-        let mut line = line.to_owned();
-        for secret in secrets {
-            // As it is, and as it stands in quotes.
-            let quoted = serde_json::Value::from(secret.as_str()).to_string();
-            let quoted = quoted.trim_matches('"');
-            for form in [secret.as_str(), quoted] {
-                let end = line.trim_end_matches([',', '}', ' ', '"', '\'']).len();
-                if form.len() >= SHORT {
-                    line = line.replace(form, MASK);
-                } else if let Some(start) = line
-                    .get(..end)
-                    .and_then(|value| value.strip_suffix(form))
-                    .map(str::len)
-                {
-                    line.replace_range(start..end, MASK);
-                }
-            }
-        }
-        // An empty line of context, without the blank that marks it.
-        out.push_str(if line == " " { "" } else { &line });
-        out.push('\n');
-    }
-    out
 }

@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use crate::Exit;
 use crate::cli::{Arguments, Format, ProjectArguments};
 use crate::disk::Disk;
-use crate::print::{self, Stream};
+use crate::findings::{self, Stream};
+use crate::print;
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -23,20 +24,22 @@ pub(super) fn run(
         Some(file) => action_compile::plan_file(&disk, &disk.typed(file), &options)?,
         None => action_compile::compile(&disk, &options)?,
     };
-    let exit = super::exit(arguments, &compiled);
-    print::findings(
+    let exit = super::exit(arguments, &compiled.diagnostics);
+    super::verbose(arguments, &compiled);
+    findings::report_as(
+        quiet_json(arguments.format, &compiled),
+        arguments,
+        &disk,
         &compiled.diagnostics,
         &compiled.sources,
-        quiet_json(arguments.format, &compiled),
-        arguments.color,
         Stream::Err,
-    );
+    )?;
     let Some(output) = compiled.output.as_ref().filter(|_| exit == Exit::Clean) else {
         return Ok(Exit::Findings);
     };
     print::out(&match arguments.format {
         Format::Json => as_json(&output.plan, &compiled.sources),
-        Format::Full | Format::Concise => as_text(&output.plan, &compiled.sources),
+        _ => as_text(&output.plan, &compiled.sources),
     });
     Ok(exit)
 }

@@ -5,7 +5,8 @@ use anyhow::bail;
 use crate::Exit;
 use crate::cli::{Arguments, Schema};
 use crate::disk::Disk;
-use crate::print::{self, Stream};
+use crate::findings::{self, Stream};
+use crate::print;
 
 pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> {
     let schema = match what {
@@ -17,14 +18,14 @@ pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> 
             let options = super::options(&disk, project);
             let payload = action_compile::payload_schema(&disk, &options, name)?;
             let compiled = &payload.compiled;
-            print::findings(
+            findings::report(
+                arguments,
+                &disk,
                 &compiled.diagnostics,
                 &compiled.sources,
-                arguments.format,
-                arguments.color,
                 Stream::Err,
-            );
-            if super::exit(arguments, compiled) != Exit::Clean {
+            )?;
+            if super::exit(arguments, &compiled.diagnostics) != Exit::Clean {
                 return Ok(Exit::Findings);
             }
             match payload.schema {

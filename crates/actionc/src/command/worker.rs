@@ -15,7 +15,7 @@ use crate::print;
 /// less for an operator; 64 MiB take what [`Limits::nesting`] admits many times over.
 const STACK: usize = 64 << 20;
 
-pub(super) fn run() -> anyhow::Result<Exit> {
+pub(crate) fn run() -> anyhow::Result<Exit> {
     // Panics of the evaluator are outcomes, and the other end reads what they are.
     std::panic::set_hook(Box::new(|_| {}));
     let mut document = Vec::new();

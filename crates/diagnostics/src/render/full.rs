@@ -155,7 +155,7 @@ impl Snippet {
         };
         let spans =
             std::iter::once(primary.range).chain(labels.iter().map(|label| label.span.range));
-        let window = Window::around(source, spans);
+        let window = Window::around(source, primary.range, spans);
         let place = |span: Span| window.place(source, span.range);
         let annotation = Some(printable(annotation)).filter(|text| !text.is_empty());
         let primary_label = LabeledSpan::new_primary_with_span(annotation, place(primary));
@@ -181,11 +181,17 @@ struct Window {
     start: usize,
     /// How many lines stand before it.
     lines_before: usize,
+    /// The column of the primary place in characters, from 0.
+    column: usize,
 }
 
 impl Window {
     /// The lines that the places touch and one more on each side.
-    fn around(source: &crate::Source, spans: impl Iterator<Item = TextRange>) -> Self {
+    fn around(
+        source: &crate::Source,
+        primary: TextRange,
+        spans: impl Iterator<Item = TextRange>,
+    ) -> Self {
         let (low, high) = spans.fold((usize::MAX, 0), |(low, high), range| {
             (low.min(range.start as usize), high.max(range.end as usize))
         });
@@ -204,13 +210,17 @@ impl Window {
             text: masked(shown, start, source.hidden()),
             start,
             lines_before: first - 1,
+            column: lines.line_column(text, primary.start as usize).column - 1,
         }
     }
 
     fn place(&self, source: &crate::Source, range: TextRange) -> SourceSpan {
         // A range that ends behind a line break would draw a second, empty line.
         let length = range.of(source.text()).trim_end_matches(['\n', '\r']).len();
-        SourceSpan::new((range.start as usize - self.start).into(), length)
+        SourceSpan::new(
+            (range.start as usize).saturating_sub(self.start).into(),
+            length,
+        )
     }
 
     /// A part of a line that is too long to be drawn.
@@ -294,12 +304,17 @@ impl SourceCode for Window {
         behind: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let found = self.text.read_span(span, before, behind)?;
+        // Without lines around it the span is that of the header, which miette counts in bytes.
+        let column = match (before, behind) {
+            (0, 0) => self.column,
+            _ => found.column(),
+        };
         Ok(Box::new(MietteSpanContents::new_named(
             self.path.clone(),
             found.data(),
             *found.span(),
             found.line() + self.lines_before,
-            found.column(),
+            column,
             // miette counts these from the start of the source.
             found.line_count() + self.lines_before,
         )))

@@ -5,7 +5,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::{Diagnostic, Level, Sources, Span};
+use super::place::Place;
+use crate::{Diagnostic, Level, LineColumn, Sources, Span};
 
 /// The counts at the end of the document.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -74,7 +75,13 @@ fn finding(diagnostic: &Diagnostic, sources: &Sources) -> Value {
         diagnostic
             .fixes
             .iter()
-            .map(|fix| json!({"title": fix.title, "edits": edits(&fix.edits)}))
+            .map(|fix| {
+                json!({
+                    "title": fix.title,
+                    "edits": edits(&fix.edits),
+                    "applicability": fix.applicability.as_str(),
+                })
+            })
             .collect(),
     );
     let witness = diagnostic.witness.as_ref();
@@ -88,13 +95,7 @@ fn finding(diagnostic: &Diagnostic, sources: &Sources) -> Value {
 }
 
 fn range(span: Span, sources: &Sources) -> Value {
-    let at = |offset: u32| {
-        let place = sources
-            .get(span.file)
-            .map_or(crate::LineColumn { line: 1, column: 1 }, |source| {
-                source.lines().line_column(source.text(), offset as usize)
-            });
-        json!({"line": place.line, "column": place.column, "offset": offset})
-    };
-    json!({"start": at(span.range.start), "end": at(span.range.end)})
+    let Place { start, end } = Place::of(span, sources);
+    let at = |place: LineColumn, offset: u32| json!({"line": place.line, "column": place.column, "offset": offset});
+    json!({"start": at(start, span.range.start), "end": at(end, span.range.end)})
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use diagnostics::{Diagnostic, Edit, Fix, TextRange, did_you_mean};
+use diagnostics::{Applicability, Diagnostic, Edit, Fix, TextRange, did_you_mean};
 use jsonnet_syntax::{ExprId, ExprKind};
 
 use super::{Checker, KindSet};
@@ -237,6 +237,7 @@ impl Checker<'_> {
                         new_text: format!(", '{name}', {default})"),
                     },
                 ],
+                applicability: Applicability::Unsafe,
             });
         }
         diagnostic
