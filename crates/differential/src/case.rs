@@ -1,10 +1,11 @@
 //! One case: what the checker says, what the evaluators do, and what that means.
 
 use diagnostics::{FileId, TextRange};
+use jsonnet_syntax::ExprKind;
 use jsonnet_check::{Checked, Profile, Signature, Ty, candidates, check, from_schema, json_schema};
 use serde_json::Value;
 
-use crate::judge::{Judge, Outcome};
+use crate::judge::{Judge, Outcome, ProcessJudge};
 use crate::program::{Style, program};
 use crate::random::Random;
 use crate::schema::{self, Mode, sample};
@@ -36,8 +37,8 @@ pub enum Verdict {
     Mistyped(Finding),
     /// Accepted, and an evaluator gave up.
     Undecided(Finding),
-    /// Rejected, and some input makes it fail.
-    Right(Vec<&'static str>),
+    /// Rejected, and some input makes it fail; whether one is among those that a user would be shown.
+    Right(Vec<&'static str>, bool),
     /// Rejected, and no input was found that makes it fail, although some reach the place.
     Imprecise(Vec<&'static str>, Finding),
     /// Rejected for a place that no input was found to reach.
@@ -57,6 +58,8 @@ pub struct Finding {
 const MORE_INPUTS: usize = 180;
 /// Small values of the checker's own type that are tried too.
 const CANDIDATES: usize = 150;
+/// Of them, those among which a witness is looked for when a user waits.
+const WITNESSES: usize = 48;
 
 impl Case {
     /// The case of that number.
@@ -67,7 +70,8 @@ impl Case {
         let schema = schema::json_schema(&shape, random);
         let style = Style::draw(random);
         let program = program(&shape, style, random);
-        let inputs = (0..inputs).map(|at| sample(&shape, Mode::of(at), random));
+        let names = names(&program);
+        let inputs = (0..inputs).map(|at| sample(&shape, Mode::of(at), &names, random));
         Self {
             inputs: inputs.collect(),
             shape,
@@ -101,10 +105,11 @@ impl Case {
         let mut codes: Vec<&'static str> = errors.iter().map(|it| it.rule.code).collect();
         codes.dedup();
         if self.fails(judge, codes == ["failed-assertion"]) {
-            return Verdict::Right(codes);
+            let witnessed = self.has_witness(judge);
+            return Verdict::Right(codes, witnessed);
         }
         let Some(first) = errors.first() else {
-            return Verdict::Right(codes);
+            return Verdict::Right(codes, false);
         };
         let place = first.primary.range;
         let text = place.of(&self.program);
@@ -185,11 +190,22 @@ impl Case {
             || judge.first_failure(&self.program, &self.more_inputs()).is_some()
     }
 
+    /// Whether one of the first small values of the checker's type makes the program fail.
+    fn has_witness(&self, judge: &mut dyn Judge) -> bool {
+        let Ok(validator) = jsonschema::validator_for(&self.schema) else {
+            return false;
+        };
+        let small = candidates(&self.ty(), WITNESSES).into_iter();
+        let small: Vec<Value> = small.filter(|it| validator.is_valid(it)).collect();
+        judge.first_failure(&self.program, &small).is_some()
+    }
+
     /// Inputs beside those of the case, which conform too.
     #[must_use]
     pub fn more_inputs(&self) -> Vec<Value> {
         let mut random = Random::new(self.program.len() as u64);
-        let drawn = (0..MORE_INPUTS).map(|at| sample(&self.shape, Mode::of(at), &mut random));
+        let names = names(&self.program);
+        let drawn = (0..MORE_INPUTS).map(|at| sample(&self.shape, Mode::of(at), &names, &mut random));
         let mut inputs: Vec<Value> = drawn.collect();
         if let Ok(validator) = jsonschema::validator_for(&self.schema) {
             let small = candidates(&self.ty(), CANDIDATES);
@@ -197,6 +213,25 @@ impl Case {
         }
         inputs
     }
+}
+
+/// The names of members of which a program speaks.
+fn names(program: &str) -> Vec<String> {
+    let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
+    let program = &parsed.program;
+    let mut names: Vec<String> = Vec::new();
+    for expr in program.exprs() {
+        let symbol = match &expr.kind {
+            ExprKind::String(symbol) => *symbol,
+            ExprKind::Member { name, .. } => name.symbol,
+            _ => continue,
+        };
+        let text = program.text(symbol);
+        if text.len() < 12 && !names.iter().any(|it| it == text) {
+            names.push(text.to_owned());
+        }
+    }
+    names
 }
 
 /// What the checker says of a program, if the parser can read it.
@@ -217,8 +252,8 @@ impl Case {
     pub fn shrunk(
         &self,
         verdict: &Verdict,
-        quick: &mut dyn Judge,
-        judge: &mut dyn Judge,
+        quick: &mut ProcessJudge,
+        mut last: Option<&mut ProcessJudge>,
     ) -> (Self, Option<Finding>) {
         let same = |other: &Verdict| match (verdict, other) {
             (Verdict::Imprecise(codes, _), Verdict::Imprecise(other, _))
@@ -235,9 +270,13 @@ impl Case {
         let mut case = small.clone();
         // Where both judges see it, the quick one is asked first.
         let is_quick = same(&self.judge(quick));
+        let mut is_same = |case: &Self| {
+            (!is_quick || same(&case.judge(quick)))
+                && last.as_mut().is_none_or(|last| same(&case.judge(&mut **last)))
+        };
         small.program = crate::shrink::shrink(&self.program, 1500, &mut |program| {
             case.program = program.to_owned();
-            (!is_quick || same(&case.judge(quick))) && same(&case.judge(judge))
+            is_same(&case)
         });
         // Members that the program does not speak of.
         let mut case = small.clone();
@@ -246,10 +285,10 @@ impl Case {
         case.inputs = small.inputs.iter().map(|it| without(it, &small.program)).collect();
         let valid = jsonschema::validator_for(&case.schema)
             .is_ok_and(|it| case.inputs.iter().all(|input| it.is_valid(input)));
-        if valid && same(&case.judge(judge)) {
+        if valid && is_same(&case) {
             small = case;
         }
-        let found = match small.judge(judge) {
+        let found = match small.judge(last.unwrap_or(quick)) {
             Verdict::Unsound(it)
             | Verdict::Mistyped(it)
             | Verdict::Undecided(it)

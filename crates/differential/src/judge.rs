@@ -1,10 +1,13 @@
 //! Evaluators: what a program makes of many inputs.
+//!
+//! A program may recurse without end, and jrsonnet does not always notice before the stack is used
+//! up: what is not trusted runs in a process of its own ([`ProcessJudge`]).
 
-mod go;
+mod process;
 
-pub use go::GoJsonnet;
+pub use process::{ProcessJudge, serve};
 
-use jsonnet_eval::{Evaluated, Evaluator as _, FailureKind, Jrsonnet, Limits};
+use jsonnet_eval::{Evaluated, Evaluator as _, FailureKind, Jrsonnet, Limit, Limits};
 use serde_json::Value;
 
 /// What an evaluation came to.
@@ -14,7 +17,7 @@ pub enum Outcome {
     Value(Value),
     /// The program's own `error` or assertion.
     UserError(String),
-    /// What the checker has to foresee.
+    /// What the checker has to foresee; endless recursion is.
     Failed(String),
     /// A limit was reached, or the evaluator itself gave up.
     Undecided(String),
@@ -26,29 +29,62 @@ impl Outcome {
     pub const fn is_failure(&self) -> bool {
         matches!(self, Self::Failed(_))
     }
+
+    /// As it goes between processes.
+    fn to_pair(&self) -> (&'static str, Value) {
+        match self {
+            Self::Value(value) => ("value", value.clone()),
+            Self::UserError(message) => ("user", message.as_str().into()),
+            Self::Failed(message) => ("failed", message.as_str().into()),
+            Self::Undecided(message) => ("undecided", message.as_str().into()),
+        }
+    }
+
+    fn of_pair((kind, value): (String, Value)) -> Self {
+        let text = value.as_str().unwrap_or_default().to_owned();
+        match kind.as_str() {
+            "value" => Self::Value(value),
+            "user" => Self::UserError(text),
+            "failed" => Self::Failed(text),
+            _ => Self::Undecided(text),
+        }
+    }
 }
 
 /// Evaluates a program on inputs.
 pub trait Judge {
-    /// The outcomes, in the order of the inputs.
-    fn judge(&mut self, program: &str, inputs: &[Value]) -> Vec<Outcome>;
+    /// The outcomes, in the order of the inputs; those up to the first failure, if nothing more is
+    /// asked for.
+    fn outcomes(&mut self, program: &str, inputs: &[Value], to_first_failure: bool) -> Vec<Outcome>;
+
+    /// The outcome of each input.
+    fn judge(&mut self, program: &str, inputs: &[Value]) -> Vec<Outcome> {
+        self.outcomes(program, inputs, false)
+    }
 
     /// The first input on which the program fails.
     fn first_failure(&mut self, program: &str, inputs: &[Value]) -> Option<(usize, String)> {
-        let outcomes = self.judge(program, inputs);
-        outcomes.into_iter().enumerate().find_map(|(at, it)| match it {
-            Outcome::Failed(message) => Some((at, message)),
-            _ => None,
-        })
+        for (number, chunk) in inputs.chunks(CHUNK).enumerate() {
+            let outcomes = self.outcomes(program, chunk, true);
+            for (at, outcome) in outcomes.into_iter().enumerate() {
+                if let Outcome::Failed(message) = outcome {
+                    return Some((number * CHUNK + at, message));
+                }
+            }
+        }
+        None
     }
 }
+
+/// Inputs that are evaluated at once where the first failure is looked for.
+const CHUNK: usize = 20;
 
 /// A program that is a function, called with each of its inputs at once.
 fn of_all(program: &str) -> String {
     format!("function(ctx) local the_program = ({program}\n); [the_program(ctx=it) for it in ctx]")
 }
 
-/// jrsonnet, in this process.
+/// jrsonnet, in this process: for programs that end.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JrsonnetJudge;
 
@@ -59,10 +95,26 @@ impl JrsonnetJudge {
             ..Limits::default()
         }
     }
+
+    fn one(program: &str, input: &Value) -> Outcome {
+        match Jrsonnet.evaluate(program, input, &Self::limits()) {
+            Evaluated::Value(value) => Outcome::Value(value),
+            // Inputs are small, so what goes so deep has no end.
+            Evaluated::Exceeded(Limit::Frames) => Outcome::Failed(Limit::Frames.to_string()),
+            Evaluated::Exceeded(limit) => Outcome::Undecided(limit.to_string()),
+            Evaluated::Failed(failure) => match failure.kind {
+                FailureKind::UserError => Outcome::UserError(failure.message),
+                FailureKind::RuntimeError | FailureKind::StaticError => {
+                    Outcome::Failed(failure.message)
+                }
+                FailureKind::EvaluatorError => Outcome::Undecided(failure.message),
+            },
+        }
+    }
 }
 
 impl Judge for JrsonnetJudge {
-    fn judge(&mut self, program: &str, inputs: &[Value]) -> Vec<Outcome> {
+    fn outcomes(&mut self, program: &str, inputs: &[Value], to_first_failure: bool) -> Vec<Outcome> {
         // Most programs fail on no input; then one evaluation is enough.
         if inputs.len() > 1 && program.starts_with("function(ctx") && !is_identity(program) {
             let all = Value::Array(inputs.to_vec());
@@ -72,39 +124,14 @@ impl Judge for JrsonnetJudge {
                 return outputs.into_iter().map(Outcome::Value).collect();
             }
         }
-        let one = |input| match Jrsonnet.evaluate(program, input, &Self::limits()) {
-            Evaluated::Value(value) => Outcome::Value(value),
-            Evaluated::Exceeded(limit) => Outcome::Undecided(limit.to_string()),
-            Evaluated::Failed(failure) => match failure.kind {
-                FailureKind::UserError => Outcome::UserError(failure.message),
-                FailureKind::RuntimeError | FailureKind::StaticError => {
-                    Outcome::Failed(failure.message)
-                }
-                FailureKind::EvaluatorError => Outcome::Undecided(failure.message),
-            },
-        };
-        inputs.iter().map(one).collect()
-    }
-
-    fn first_failure(&mut self, program: &str, inputs: &[Value]) -> Option<(usize, String)> {
-        // Evaluates no more inputs than it takes.
-        for (number, chunk) in inputs.chunks(10).enumerate() {
-            if chunk.len() > 1 {
-                let all = Value::Array(chunk.to_vec());
-                let outcome = Jrsonnet.evaluate(&of_all(program), &all, &Self::limits());
-                if matches!(outcome, Evaluated::Value(_)) {
-                    continue;
-                }
-            }
-            for (at, input) in chunk.iter().enumerate() {
-                if let Some(Outcome::Failed(message)) =
-                    self.judge(program, std::slice::from_ref(input)).pop()
-                {
-                    return Some((number * 10 + at, message));
-                }
+        let mut outcomes = Vec::new();
+        for input in inputs {
+            outcomes.push(Self::one(program, input));
+            if to_first_failure && outcomes.last().is_some_and(Outcome::is_failure) {
+                break;
             }
         }
-        None
+        outcomes
     }
 }
 

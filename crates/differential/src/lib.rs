@@ -18,15 +18,21 @@ mod std_table;
 mod program;
 
 mod case;
+mod coverage;
 mod judge;
+mod mutate;
 mod shrink;
+mod speed;
 mod tally;
 
 pub use case::{Case, Finding, Verdict};
-pub use judge::{GoJsonnet, JrsonnetJudge, Judge, Outcome};
+pub use coverage::Coverage;
+pub use judge::{JrsonnetJudge, Judge, Outcome, ProcessJudge, serve};
+pub use mutate::{Mutant, mutants};
 pub use program::{Style, program};
 pub use random::Random;
 pub use schema::{Mode, input, json_schema, sample};
 pub use shape::{Member, Parameter, Range, Rest, Shape};
 pub use shrink::shrink;
+pub use speed::Speed;
 pub use tally::Tally;

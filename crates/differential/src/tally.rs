@@ -4,9 +4,22 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::case::Verdict;
+use crate::coverage::Coverage;
 
 /// Codes that say that something could not be shown, instead of that it fails.
 const UNPROVEN: [&str; 2] = ["cannot-prove", "unknown-type"];
+/// The code of assertions that the program itself makes: that they fail is not for an evaluator to
+/// confirm.
+const OWN: &str = "failed-assertion";
+
+/// Rejections of one code, the first of their programs.
+#[derive(Clone, Copy, Debug, Default)]
+struct OfCode {
+    all: usize,
+    not_failing: usize,
+    unreached: usize,
+    without_witness: usize,
+}
 
 /// How many cases came to what.
 #[derive(Clone, Debug, Default)]
@@ -15,14 +28,10 @@ pub struct Tally {
     unsound: usize,
     mistyped: usize,
     undecided: usize,
-    right: usize,
-    imprecise: usize,
-    unproven: usize,
-    unreached: usize,
+    by_code: BTreeMap<&'static str, OfCode>,
     unreadable: BTreeMap<&'static str, usize>,
-    /// By the first code: rejections, how many of them were not seen to fail, and how many not seen
-    /// to be reached.
-    by_code: BTreeMap<&'static str, (usize, usize, usize)>,
+    /// What the programs touched.
+    pub coverage: Coverage,
 }
 
 impl Tally {
@@ -34,32 +43,21 @@ impl Tally {
             Verdict::Unsound(_) => self.unsound += 1,
             Verdict::Mistyped(_) => self.mistyped += 1,
             Verdict::Undecided(_) => self.undecided += 1,
-            Verdict::Right(codes) => {
-                self.right += 1;
-                self.code(codes).0 += 1;
+            Verdict::Right(codes, witnessed) => {
+                self.code(codes).without_witness += usize::from(!witnessed);
             }
-            Verdict::Imprecise(codes, _) => {
-                if is_unproven(codes) {
-                    self.unproven += 1;
-                } else {
-                    self.imprecise += 1;
-                }
-                let code = self.code(codes);
-                code.0 += 1;
-                code.1 += 1;
-            }
-            Verdict::Unreached(codes, _) => {
-                self.unreached += 1;
-                let code = self.code(codes);
-                code.0 += 1;
-                code.2 += 1;
-            }
+            Verdict::Imprecise(codes, _) => self.code(codes).not_failing += 1,
+            Verdict::Unreached(codes, _) => self.code(codes).unreached += 1,
         }
     }
 
-    fn code(&mut self, codes: &[&'static str]) -> &mut (usize, usize, usize) {
-        let first = codes.first().copied().unwrap_or_default();
-        self.by_code.entry(first).or_default()
+    /// The figures of a rejection: what could not be shown comes before what was said.
+    fn code(&mut self, codes: &[&'static str]) -> &mut OfCode {
+        let unproven = UNPROVEN.into_iter().find(|it| codes.contains(it));
+        let first = unproven.or(codes.first().copied()).unwrap_or_default();
+        let code = self.by_code.entry(first).or_default();
+        code.all += 1;
+        code
     }
 
     /// Accepted programs that failed, or gave what was not foretold.
@@ -68,61 +66,86 @@ impl Tally {
         self.unsound + self.mistyped
     }
 
-    /// Rejected programs that were not seen to fail, of all rejected ones, those that only could
-    /// not be proven aside.
+    fn rejected(&self, of: impl Fn(&str) -> bool) -> OfCode {
+        let mut sum = OfCode::default();
+        for (_, it) in self.by_code.iter().filter(|(code, _)| of(code)) {
+            sum.all += it.all;
+            sum.not_failing += it.not_failing;
+            sum.unreached += it.unreached;
+            sum.without_witness += it.without_witness;
+        }
+        sum
+    }
+
+    /// Rejected programs that were not seen to fail although the place is reached, of all rejected
+    /// ones; those that only could not be proven and those of the program's own assertions aside.
     #[must_use]
-    pub const fn imprecise_of(&self) -> (usize, usize) {
-        (self.imprecise, self.right + self.imprecise + self.unreached)
+    pub fn imprecise_of(&self) -> (usize, usize) {
+        let sum = self.rejected(is_counted);
+        (sum.not_failing, sum.all)
     }
 
     /// Accepted programs, of all that were checked.
     #[must_use]
-    pub const fn accepted_of(&self) -> (usize, usize) {
+    pub fn accepted_of(&self) -> (usize, usize) {
         let accepted = self.sound + self.unsound + self.mistyped + self.undecided;
-        (accepted, accepted + self.right + self.imprecise + self.unproven + self.unreached)
+        (accepted, accepted + self.rejected(|_| true).all)
     }
 }
 
-/// Whether all that is said is that something could not be shown.
-#[must_use]
-pub fn is_unproven(codes: &[&'static str]) -> bool {
-    codes.iter().any(|it| UNPROVEN.contains(it))
+fn is_counted(code: &str) -> bool {
+    !UNPROVEN.contains(&code) && code != OWN
+}
+
+fn share(part: usize, of: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
+    let share = 100.0 * part as f64 / of.max(1) as f64;
+    share
 }
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (accepted, all) = self.accepted_of();
-        let (imprecise, rejected) = self.imprecise_of();
-        let share = |part: usize, of: usize| {
-            #[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
-            let share = 100.0 * part as f64 / of.max(1) as f64;
-            share
+        let sum = self.rejected(is_counted);
+        let unproven = self.rejected(|it| UNPROVEN.contains(&it));
+        let own = self.rejected(|it| it == OWN);
+        let right = |it: OfCode| it.all - it.not_failing - it.unreached;
+        writeln!(f, "| | programs | share |\n|---|---:|---:|")?;
+        let line = |f: &mut fmt::Formatter<'_>, what: &str, part: usize, of: usize| {
+            writeln!(f, "| {what} | {part} | {:.3} % |", share(part, of))
         };
-        writeln!(f, "{all} programs, {:.1} % accepted", share(accepted, all))?;
+        line(f, "checked", all, all)?;
+        line(f, "accepted, of all", accepted, all)?;
+        line(f, "accepted and never failed", self.sound, accepted)?;
+        line(f, "**accepted and failed** (unsound)", self.unsound, accepted)?;
+        line(f, "**accepted, another type than foretold**", self.mistyped, accepted)?;
+        line(f, "accepted, evaluator gave up", self.undecided, accepted)?;
+        line(f, "rejected, of all (without the next two)", sum.all, all)?;
+        line(f, "could not be proven (`cannot-prove`, `unknown-type`)", unproven.all, all)?;
+        line(f, "failed assertions of the program's own", own.all, all)?;
+        line(f, "rejected and fails", right(sum), sum.all)?;
+        line(f, "rejected, not seen to fail (imprecise)", sum.not_failing, sum.all)?;
+        line(f, "rejected, place not seen to be reached", sum.unreached, sum.all)?;
+        line(f, "fails, but no witness among the first candidates", sum.without_witness, right(sum))?;
         writeln!(
             f,
-            "accepted: {} never failed, {} failed, {} gave another type, {} undecided",
-            self.sound, self.unsound, self.mistyped, self.undecided
+            "\n| first code | rejected | not seen to fail | | not reached | no witness |\n\
+             |---|---:|---:|---:|---:|---:|"
         )?;
-        writeln!(
-            f,
-            "rejected: {} fail on some input; {imprecise} were not seen to fail ({:.2} % of \
-             {rejected}), {} not to be reached; {} more could only not be proven",
-            self.right,
-            share(imprecise, rejected),
-            self.unreached,
-            self.unproven
-        )?;
-        for (code, (all, imprecise, unreached)) in &self.by_code {
+        for (code, it) in &self.by_code {
             writeln!(
                 f,
-                "  {code:28} {all:8}  not seen to fail {imprecise:6} ({:.2} %), to be reached {unreached}",
-                share(*imprecise, *all)
+                "| `{code}` | {} | {} | {:.2} % | {} | {} |",
+                it.all,
+                it.not_failing,
+                share(it.not_failing, it.all),
+                it.unreached,
+                it.without_witness
             )?;
         }
         for (code, count) in &self.unreadable {
-            writeln!(f, "  unreadable: {code} {count}")?;
+            writeln!(f, "| `{code}` (unreadable) | {count} | | | | |")?;
         }
-        Ok(())
+        writeln!(f, "\n{}", self.coverage)
     }
 }

@@ -35,14 +35,15 @@ def outcome(program, ctx):
     except RuntimeError as error:
         message = str(error)
     first = message.splitlines()[0]
+    # Inputs are small, so what goes so deep has no end.
     if "max stack frames exceeded" in first:
-        return "undecided", first
+        return "failed", first
     if is_own(program, message):
         return "user", first
     return "failed", first
 
 
-def judge(program, inputs):
+def judge(program, inputs, to_first_failure):
     if len(inputs) > 1:
         together = (
             f"function(ctx) local the_program = ({program}\n); "
@@ -52,10 +53,15 @@ def judge(program, inputs):
             return [("value", it) for it in json.loads(evaluate(together, inputs))]
         except RuntimeError:
             pass
-    return [outcome(program, it) for it in inputs]
+    outcomes = []
+    for it in inputs:
+        outcomes.append(outcome(program, it))
+        if to_first_failure and outcomes[-1][0] == "failed":
+            break
+    return outcomes
 
 
 for line in sys.stdin:
     question = json.loads(line)
-    answer = judge(question["program"], question["inputs"])
+    answer = judge(question["program"], question["inputs"], question["to_first_failure"])
     print(json.dumps(answer), flush=True)

@@ -149,10 +149,10 @@ impl Generator<'_> {
 
     /// The bounds of a slice.
     pub(super) fn slice(&mut self) -> String {
-        let from = self.random.word(&["", "0", "1", "-2", "9"]);
-        let to = self.random.word(&["", "1", "-1", "5", "0"]);
+        let from = self.random.word(&["", "0", "1", "-2", "9", "null"]);
+        let to = self.random.word(&["", "1", "-1", "5", "0", "null"]);
         match self.random.below(6) {
-            0 => format!("[{from}:{to}:{}]", self.random.word(&["1", "2", ""])),
+            0 => format!("[{from}:{to}:{}]", self.random.word(&["1", "2", "", "null"])),
             1 => "[::2]".to_owned(),
             _ => format!("[{from}:{to}]"),
         }

@@ -30,10 +30,10 @@ impl Mode {
     }
 }
 
-/// An input of that shape.
-pub fn sample(shape: &Shape, mode: Mode, random: &mut Random) -> Value {
+/// An input of that shape. Where any name may stand, it is mostly one of `names`.
+pub fn sample(shape: &Shape, mode: Mode, names: &[String], random: &mut Random) -> Value {
     match shape {
-        Shape::Any => any(mode, random),
+        Shape::Any => any(mode, names, random),
         Shape::Null | Shape::Function(..) => Value::Null,
         Shape::Bool => json!(random.percent(50)),
         Shape::OneOf(values) => random.pick(values).cloned().unwrap_or_default(),
@@ -47,9 +47,9 @@ pub fn sample(shape: &Shape, mode: Mode, random: &mut Random) -> Value {
                 Mode::Most => usual,
                 Mode::Mixed => least + random.below(usual - least + 1),
             };
-            (0..count).map(|_| sample(item, mode, random)).collect()
+            (0..count).map(|_| sample(item, mode, names, random)).collect()
         }
-        Shape::Tuple(items) => items.iter().map(|it| sample(it, mode, random)).collect(),
+        Shape::Tuple(items) => items.iter().map(|it| sample(it, mode, names, random)).collect(),
         Shape::Object(members, rest) => {
             let mut object = Map::new();
             for it in members {
@@ -59,14 +59,14 @@ pub fn sample(shape: &Shape, mode: Mode, random: &mut Random) -> Value {
                     Mode::Mixed => it.required || random.percent(50),
                 };
                 if there {
-                    object.insert(it.name.clone(), sample(&it.shape, mode, random));
+                    object.insert(it.name.clone(), sample(&it.shape, mode, names, random));
                 }
             }
-            others(members.iter().map(|it| it.name.as_str()).collect(), rest, mode, random, &mut object);
+            others(members.iter().map(|it| it.name.as_str()).collect(), rest, mode, (names, random), &mut object);
             Value::Object(object)
         }
         Shape::Either(all) => match random.pick(all) {
-            Some(one) => sample(one, mode, random),
+            Some(one) => sample(one, mode, names, random),
             None => Value::Null,
         },
     }
@@ -76,7 +76,7 @@ fn others(
     known: Vec<&str>,
     rest: &Rest,
     mode: Mode,
-    random: &mut Random,
+    (names, random): (&[String], &mut Random),
     object: &mut Map<String, Value>,
 ) {
     let shape = match rest {
@@ -84,16 +84,19 @@ fn others(
         Rest::Open => &Shape::Any,
         Rest::Map(shape) => shape,
     };
-    for name in ["k", "email", "id", "ß", "", "name"] {
-        let there = mode != Mode::Least && random.percent(35);
-        if there && !known.contains(&name) {
-            object.insert(name.to_owned(), sample(shape, mode, random));
+    if mode == Mode::Least {
+        return;
+    }
+    let usual = ["k", "email", "id", "ß", "", "name", "K"].map(str::to_owned);
+    for name in usual.iter().chain(names) {
+        if random.percent(30) && !known.contains(&name.as_str()) && !object.contains_key(name) {
+            object.insert(name.clone(), sample(shape, mode, names, random));
         }
     }
 }
 
-fn any(mode: Mode, random: &mut Random) -> Value {
-    match random.below(12) {
+fn any(mode: Mode, names: &[String], random: &mut Random) -> Value {
+    match random.below(14) {
         0..=2 => Value::Null,
         3 => json!(random.percent(50)),
         4 => number_in(Range::ANY, random),
@@ -102,7 +105,24 @@ fn any(mode: Mode, random: &mut Random) -> Value {
         8 => json!([null, "x", 1]),
         9 => json!({}),
         10 => json!({ "id": null, "kind": "a", "k": { "email": 1 } }),
-        _ => json!([{ "id": "1" }, []]),
+        11 => json!([{ "id": "1" }, []]),
+        _ => {
+            let mut object = Map::new();
+            for name in names {
+                if random.percent(40) {
+                    let value = match random.below(6) {
+                        0 => Value::Null,
+                        1 => json!({}),
+                        2 => json!([]),
+                        3 => number_in(Range::ANY, random),
+                        4 => json!(true),
+                        _ => text(0, None, mode, random),
+                    };
+                    object.insert(name.clone(), value);
+                }
+            }
+            Value::Object(object)
+        }
     }
 }
 
@@ -119,7 +139,12 @@ fn number_in(range: Range, random: &mut Random) -> Value {
         100.0,
         255.0,
         1e9,
+        -0.5,
+        65.0,
+        1_114_112.0,
+        55_296.0,
         range.low,
+        range.low + 1.0,
         range.high,
     ];
     let holds = |it: &f64| {
@@ -137,7 +162,7 @@ fn text(least: usize, format: Option<&str>, mode: Mode, random: &mut Random) -> 
         Some("uri") => &["https://example.org/a?b=c", "urn:x"],
         _ => &[
             "", "x", "a", "%s", "é😀", "12", "-7", "a b", "a@b.c", "a,b,,c", "{}", "0x1F", "null",
-            "Straße\n\t\"'", "\u{0}", " 1 ", "id", "AAAA",
+            "Straße\n\t\"'", "\u{0}", " 1 ", "id", "AAAA", "b", "kind", "[1]", "+5", "08", "1e3", "a/b", "%", "ff", "\u{7f}", "ÄÖ", "a\nb\n",
         ],
     };
     let fitting: Vec<&str> = usual
