@@ -21,7 +21,7 @@ const DEEP_STACK: usize = 64 << 20;
 pub enum StdVersion {
     /// 0.20
     V0_20,
-    /// 0.21, which the releases of Kratos from v1.3 on carry.
+    /// 0.21
     #[default]
     V0_21,
     /// 0.22
@@ -199,13 +199,15 @@ impl Checker<'_> {
         let mut world = self.start;
         let mut args = Vec::new();
         for (name, ty) in &signature.args {
-            let root = self.worlds.new_root(name);
+            let root = self
+                .worlds
+                .new_root(Some(name), crate::value::no_elements());
             let Some(bound) = self.worlds.bind(world, root, ty.clone()) else {
                 return Vec::new();
             };
             world = bound;
             let path = self.worlds.path_of_root(root);
-            let thunk = self.store.value_thunk(Value::Ref(path));
+            let thunk = self.value_thunk(Value::Ref(path));
             args.push((name.clone(), thunk));
         }
         self.start = world;

@@ -11,16 +11,25 @@
 //! - evaluation is bounded by fuel and depth; when they end, that is an error (`cannot-prove`),
 //!   never acceptance.
 
+mod absence;
 pub(crate) mod access;
-pub(crate) mod binary;
+mod arithmetic;
+mod binary;
 pub(crate) mod call;
 mod comprehension;
 mod condition;
+mod elements;
 mod equality;
 mod force;
+pub(crate) mod identity;
+mod inherited;
 mod kinds;
+mod lookup;
 mod manifest;
 mod object;
+pub(crate) mod ordering;
+pub(crate) mod position;
+mod sum;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -29,7 +38,7 @@ use std::{
 };
 
 use diagnostics::{Diagnostic, Rule, Span};
-use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Symbol, UnaryOp};
+use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Symbol};
 
 pub(crate) use call::Argument;
 pub(crate) use kinds::KindSet;
@@ -86,6 +95,14 @@ pub(crate) struct Checker<'p> {
     pub(crate) manifested: HashMap<(Manifested, WorldId), Ty>,
     element_thunks: HashMap<PathId, ThunkId>,
     asserting: Vec<ObjectId>,
+    /// The roots of computed values that were read by a name.
+    thunk_roots: HashMap<ThunkId, RootId>,
+    /// The paths of arrays and objects that the program built. An array stays alive with its
+    /// address.
+    array_paths: HashMap<*const ArrayValue, (Rc<ArrayValue>, PathId)>,
+    object_paths: HashMap<ObjectId, PathId>,
+    /// The roots of what is under a key of a value, both by their paths.
+    parts: HashMap<(PathId, PathId), RootId>,
 }
 
 impl<'p> Checker<'p> {
@@ -110,6 +127,10 @@ impl<'p> Checker<'p> {
             manifested: HashMap::new(),
             element_thunks: HashMap::new(),
             asserting: Vec::new(),
+            thunk_roots: HashMap::new(),
+            array_paths: HashMap::new(),
+            object_paths: HashMap::new(),
+            parts: HashMap::new(),
         };
         let texts = 0..program.text_count();
         checker.names = texts.map(|at| program.text_at(at).into()).collect();
@@ -261,7 +282,7 @@ impl<'p> Checker<'p> {
                 (it.world == outcome.world || !apart) && it.value.is_same(&outcome.value)
             });
             match same {
-                Some(it) => it.world = self.worlds.common(it.world, outcome.world),
+                Some(it) => it.world = self.worlds.merge(it.world, outcome.world),
                 None => kept.push(outcome),
             }
         }
@@ -275,7 +296,7 @@ impl<'p> Checker<'p> {
                 Some(ty) => {
                     joined = Some(match joined {
                         None => (world, ty),
-                        Some((at, all)) => (self.worlds.common(at, world), all.join(&ty)),
+                        Some((at, all)) => (self.worlds.merge(at, world), all.join(&ty)),
                     });
                 }
                 None => rest.push(Outcome { world, value }),
@@ -307,8 +328,10 @@ impl<'p> Checker<'p> {
         match value {
             Value::Data(ty) => Some(ty.clone()),
             Value::Ref(path) => Some(self.worlds.ty(world, *path)),
-            Value::Length(path) => Some(self.worlds.ty(world, *path).length_type()),
-            Value::Key(_) => Some(Ty::string()),
+            Value::Length(path, offset) => {
+                let length = self.worlds.ty(world, *path).length_type();
+                Some(length.shifted(f64::from(*offset)))
+            }
             _ => None,
         }
     }
@@ -357,7 +380,7 @@ impl<'p> Checker<'p> {
                 None => Self::poison(world),
             },
             ExprKind::Var(symbol) => match self.store.variable(env, *symbol) {
-                Some(thunk) => self.force(thunk, world, id),
+                Some(thunk) => self.read(thunk, id, world),
                 None if &*self.name(*symbol) == "std" => Self::one(world, Value::Std),
                 None => Self::poison(world),
             },
@@ -372,9 +395,7 @@ impl<'p> Checker<'p> {
             ExprKind::Member { target, name } => {
                 let targets = self.eval(*target, env, world);
                 let member = self.name(name.symbol);
-                self.chain(targets, id, |it, value, world| {
-                    it.member(&value, &member, id, Some(*target), world)
-                })
+                self.members(targets, &member, (id, *target))
             }
             ExprKind::Index { target, index } => {
                 let targets = self.eval(*target, env, world);
@@ -522,81 +543,5 @@ impl<'p> Checker<'p> {
                 self.report.errors.push(error);
             }
         }
-    }
-
-    fn unary(&mut self, op: UnaryOp, value: &Value, place: ExprId, world: WorldId) -> Outcomes {
-        let rule = &rules::WRONG_OPERAND;
-        let what = format!("the operand of `{}`", op.as_str());
-        if op == UnaryOp::Not {
-            let (yes, no) = self.truth(value, place, rule, &what, world);
-            return Self::truths(no.into_iter().collect(), yes.into_iter().collect());
-        }
-        let Some((value, world)) = self.expect(value, KindSet::NUMBER, place, rule, &what, world)
-        else {
-            return Self::poison(world);
-        };
-        let Some(ty) = self.data_type(&value, world) else {
-            return Self::poison(world);
-        };
-        if ty.is_poison() {
-            return Self::poison(world);
-        }
-        let Some(number) = ty.kinds().number.clone() else {
-            return Vec::new();
-        };
-        let number = match op {
-            UnaryOp::Plus => return Self::one(world, value),
-            UnaryOp::Minus => Number {
-                literals: number.literals.iter().rev().map(|it| -it).collect(),
-                low: -number.high,
-                high: -number.low,
-                integer: number.integer,
-                nonzero: number.nonzero,
-            },
-            _ => Number::integers(-crate::ty::MAX_NUMBER, crate::ty::MAX_NUMBER),
-        };
-        Self::data(world, Ty::from(number))
-    }
-
-    /// The path that stands for any element of an array where `place` goes through it, and the
-    /// world in which it is one of that type.
-    pub(crate) fn bind_element(
-        &mut self,
-        place: ExprId,
-        env: EnvId,
-        (element, of): (Ty, Option<&Value>),
-        world: WorldId,
-    ) -> Option<(WorldId, ThunkId)> {
-        let mut index = 0;
-        // A root that is bound already may still be referred to: each nesting takes another.
-        let root = loop {
-            let root = match self.roots.get(&(place, env, index)) {
-                Some(root) => *root,
-                None => {
-                    let name = match of {
-                        Some(Value::Ref(path)) => format!("{}[…]", self.worlds.show(*path)),
-                        _ => "element".to_owned(),
-                    };
-                    let root = self.worlds.new_root(&name);
-                    self.roots.insert((place, env, index), root);
-                    root
-                }
-            };
-            if !self.worlds.is_bound(world, root) {
-                break root;
-            }
-            index += 1;
-        };
-        let world = self.worlds.bind(world, root, element)?;
-        let path = self.worlds.path_of_root(root);
-        let thunk = match self.element_thunks.get(&path) {
-            Some(thunk) => *thunk,
-            None => {
-                let thunk = self.store.value_thunk(Value::Ref(path));
-                self.element_thunks.insert(path, thunk);
-                thunk
-            }
-        };
-        Some((world, thunk))
     }
 }

@@ -25,6 +25,12 @@
 //! its condition, and locals, aliases, helpers and predicates need no case of their own, since they
 //! are evaluated in the world of the place that forces them.
 //!
+//! What the program computes has an *identity* as well, where it is read by a name: a path of its
+//! own for the suspended value behind a local, a parameter or a member. So `std.length(p) > 1`
+//! teaches of `local p = std.split(…)` what it would teach of a member of the input, and a local of
+//! two forms has only one of them behind the test that tells them apart. What was computed from an
+//! element of an array is about that element, and is never taken for that of another.
+//!
 //! `manifest(value, world) = type` is what happens to the output: everything in it is forced, and
 //! a function in it is an error.
 //!
@@ -50,7 +56,8 @@
 //!   further round adds nothing.
 //! - Strings and numbers of more than a few literals; objects of more than a few shapes; what JSON
 //!   Schema says and a type cannot (the table in `schema.rs`).
-//! - Keys that are not known: a member of unknown name may be absent.
+//! - Keys that are not known: a member of unknown name may be absent, unless that very key was
+//!   tested, or came from the keys of that very object. Likewise positions.
 //!
 //! # Accepted and rejected
 //!
@@ -59,6 +66,8 @@
 //! { [if 'n' in t then 'n']: t.n }                                accepted
 //! local has(o, k) = k in o; if has(t, 'n') then t.n              accepted
 //! [a.note for a in addresses if 'note' in a]                     accepted
+//! local p = std.split(e, '@'); if std.length(p) > 1 then p[1]    accepted
+//! if std.objectHas(o, key) then o[key]                           accepted
 //! if 'name' in t then t.name.first                               rejected: `first` may be absent
 //! if flag then t.n   (flag is true whenever `n` is there)        rejected: no fact ties the two
 //! local f(n) = f(n + 1); f(0)                                    rejected: cannot-prove

@@ -314,7 +314,7 @@ fn number(schema: &Value, integer: bool) -> Number {
 fn text(schema: &Value) -> Text {
     let mut text = Text::at_least(length(schema, "minLength").unwrap_or(0));
     let format = schema.get("format").and_then(Value::as_str);
-    text.format = format.map(Arc::from);
+    text.format = format.filter(|it| *it != crate::ty::JSON).map(Arc::from);
     text
 }
 

@@ -9,9 +9,12 @@
 //! that have a transfer function of their own in the modules below.
 
 mod arrays;
+mod folds;
 mod format;
 mod numbers;
 mod objects;
+mod quantifiers;
+mod sets;
 mod text;
 
 use std::{

@@ -30,6 +30,9 @@ pub(crate) const MAX_SHAPES: usize = 6;
 /// survive other programs are.
 pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_992.0;
 
+/// The format of a text that the program itself made of a value, so that it can be read back.
+pub(crate) const JSON: &str = "json text";
+
 /// Something that the caller knows of a value and that this crate passes on unread: why a member is
 /// absent, that a value is secret, that it exists but is useless.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,7 +97,7 @@ pub struct Text {
     pub literals: Option<Vec<Arc<str>>>,
     /// The least number of characters.
     pub min_length: usize,
-    /// The `format` that a schema gave, for printing and samples.
+    /// The `format` that a schema gave, for printing and samples, or [`JSON`].
     pub format: Option<Arc<str>>,
 }
 
@@ -276,6 +279,14 @@ impl Text {
             literals: Some(literals),
             min_length,
             format: None,
+        }
+    }
+
+    /// A text that was made of a JSON value.
+    pub(crate) fn json() -> Self {
+        Self {
+            format: Some(JSON.into()),
+            ..Self::at_least(1)
         }
     }
 
@@ -499,11 +510,11 @@ impl Ty {
     pub(crate) fn length_between(min: usize, max: Option<usize>) -> Self {
         /// Longer arrays, strings and objects do not fit any input.
         const LONGEST: f64 = 4_294_967_296.0;
-        let low = crate::eval::access::as_f64(min);
+        let low = crate::eval::position::as_f64(min);
         if max == Some(min) {
             return Self::from(Number::literal(low));
         }
-        let high = max.map_or(LONGEST, crate::eval::access::as_f64);
+        let high = max.map_or(LONGEST, crate::eval::position::as_f64);
         Self::from(Number::integers(low, high))
     }
 
@@ -535,6 +546,24 @@ impl Ty {
             .reduce(|a, b| (a.0.min(b.0), a.1.zip(b.1).map(|(x, y)| x.max(y))));
         let (min, max) = bounds.unwrap_or((0, None));
         Self::length_between(min, max)
+    }
+
+    /// The numbers of the type, each with `by` added.
+    pub(crate) fn shifted(&self, by: f64) -> Self {
+        let number = match self {
+            Self::Kinds(it) if by != 0.0 => it.number.clone(),
+            _ => None,
+        };
+        let Some(mut number) = number else {
+            return self.clone();
+        };
+        for it in &mut number.literals {
+            *it += by;
+        }
+        number.low += by;
+        number.high += by;
+        number.nonzero = false;
+        Self::from(number)
     }
 
     /// The kinds; those of every value for [`Ty::Unknown`] and [`Ty::Poison`].

@@ -16,7 +16,7 @@ use jsonnet_syntax::{ExprId, Symbol, Visibility};
 
 use crate::{
     ty::Ty,
-    world::{PathId, WorldId},
+    world::{Elements, PathId, WorldId},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,10 +38,8 @@ pub(crate) enum Value {
     Data(Ty),
     /// The data at a path of an input.
     Ref(PathId),
-    /// The length of the data at a path.
-    Length(PathId),
-    /// Some key of that object.
-    Key(Rc<Value>),
+    /// The length of the data at a path, and what is added to it.
+    Length(PathId, i32),
     /// An array that the program built.
     Array(Rc<ArrayValue>),
     /// An object that the program built.
@@ -66,13 +64,20 @@ pub(crate) enum ArrayValue {
         function: Value,
         source: Value,
         indexed: bool,
+        place: ExprId,
     },
     /// `std.filter(f, source)`
-    Filter { function: Value, source: Value },
+    Filter {
+        function: Value,
+        source: Value,
+        place: ExprId,
+    },
     /// `a + b`, and how many such are inside.
     Concat(Value, Value, u32),
-    /// The keys of an object, which are distinct.
-    Keys(Value),
+    /// The keys of an object, which are distinct; of hidden fields too, or not.
+    Keys(Value, bool),
+    /// The positions of the array at a path, from that one on.
+    Positions(PathId, u32),
     /// The elements of another array, fewer, more often or in another order.
     Some(Value),
 }
@@ -102,15 +107,32 @@ pub(crate) struct Thunk {
     pub(crate) active: Vec<WorldId>,
     /// Whether a result for many worlds at once was tried and was too coarse.
     pub(crate) is_told_apart: bool,
+    /// The only outcome, where it goes through an array: whoever has it means that element.
+    pub(crate) kept: Option<Outcome>,
+    elements: Elements,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Env {
     pub(crate) parent: Option<EnvId>,
     pub(crate) binds: Vec<(Symbol, ThunkId)>,
     /// The object that `self` is, and the layer below which `super` begins.
     pub(crate) this: Option<(ObjectId, usize)>,
     pub(crate) dollar: Option<ObjectId>,
+    /// The elements that its variables were computed from.
+    pub(crate) elements: Elements,
+}
+
+impl Default for Env {
+    fn default() -> Self {
+        Self {
+            parent: None,
+            binds: Vec::new(),
+            this: None,
+            dollar: None,
+            elements: no_elements(),
+        }
+    }
 }
 
 /// A part of an object: what one `{ … }`, an input, or a function of the library contributes.
@@ -183,7 +205,9 @@ pub(crate) struct Store {
     env_keys: HashMap<EnvKey, EnvId>,
     pub(crate) layers: Vec<Rc<Layer>>,
     pub(crate) layer_keys: HashMap<(ExprId, EnvId, WorldId), LayerId>,
+    layer_elements: Vec<Elements>,
     pub(crate) objects: Vec<Rc<[LayerId]>>,
+    object_elements: Vec<Elements>,
     object_keys: HashMap<Rc<[LayerId]>, ObjectId>,
 }
 
@@ -192,26 +216,46 @@ impl Store {
         u32::try_from(length).unwrap_or(u32::MAX)
     }
 
-    pub(crate) fn thunk(&mut self, body: Body) -> ThunkId {
+    /// A new thunk, and the elements that it was made from where it is no expression.
+    pub(crate) fn thunk(&mut self, body: Body, elements: Elements) -> ThunkId {
         let id = ThunkId(Self::number(self.thunks.len()));
         self.thunks.push(Thunk {
             body,
             memo: Vec::new(),
             active: Vec::new(),
             is_told_apart: false,
+            kept: None,
+            elements,
         });
         id
     }
 
-    pub(crate) fn value_thunk(&mut self, value: Value) -> ThunkId {
-        self.thunk(Body::Value(value))
+    /// The elements that a thunk is computed from.
+    pub(crate) fn elements_of(&self, thunk: ThunkId) -> Elements {
+        match self.thunks.get(thunk.0 as usize) {
+            Some(it) => match it.body {
+                Body::Expr(_, env) => self.elements_in(env),
+                _ => it.elements.clone(),
+            },
+            None => no_elements(),
+        }
+    }
+
+    pub(crate) fn elements_in(&self, env: EnvId) -> Elements {
+        self.env(env)
+            .map_or_else(no_elements, |it| it.elements.clone())
+    }
+
+    pub(crate) fn elements_of_object(&self, object: ObjectId) -> Elements {
+        let elements = self.object_elements.get(object.0 as usize);
+        elements.cloned().unwrap_or_else(no_elements)
     }
 
     pub(crate) fn expr_thunk(&mut self, expr: ExprId, env: EnvId) -> ThunkId {
         if let Some(thunk) = self.expr_thunks.get(&(expr, env)) {
             return *thunk;
         }
-        let thunk = self.thunk(Body::Expr(expr, env));
+        let thunk = self.thunk(Body::Expr(expr, env), no_elements());
         self.expr_thunks.insert((expr, env), thunk);
         thunk
     }
@@ -234,14 +278,27 @@ impl Store {
             binds: Vec::new(),
             this,
             dollar,
+            elements: self.elements_in(key.env),
         });
         self.env_keys.insert(key, id);
         (id, true)
     }
 
     pub(crate) fn bind(&mut self, env: EnvId, name: Symbol, thunk: ThunkId) {
+        let elements = self.elements_of(thunk);
         if let Some(env) = self.envs.get_mut(env.0 as usize) {
             env.binds.push((name, thunk));
+            env.elements = union(&env.elements, &elements);
+        }
+    }
+
+    /// Says that what is evaluated there may read the object.
+    pub(crate) fn bind_self(&mut self, env: EnvId, object: ObjectId, layer: usize) {
+        let elements = self.elements_of_object(object);
+        if let Some(it) = self.envs.get_mut(env.0 as usize) {
+            it.this = Some((object, layer));
+            it.dollar = it.dollar.or(Some(object));
+            it.elements = union(&it.elements, &elements);
         }
     }
 
@@ -256,8 +313,24 @@ impl Store {
         }
     }
 
-    pub(crate) fn layer(&mut self, layer: Layer) -> LayerId {
+    pub(crate) fn layer(&mut self, layer: Layer, elements: Elements) -> LayerId {
+        let mut elements = elements;
+        if let Layer::Written { env, .. } = &layer {
+            elements = union(&elements, &self.elements_in(*env));
+        }
+        if let Layer::Written { fields, .. } | Layer::Made(fields) = &layer {
+            for field in fields {
+                elements = union(
+                    &elements,
+                    &match field.body {
+                        FieldBody::Expr(_, env) => self.elements_in(env),
+                        FieldBody::Thunk(thunk) => self.elements_of(thunk),
+                    },
+                );
+            }
+        }
         let id = LayerId(Self::number(self.layers.len()));
+        self.layer_elements.push(elements);
         self.layers.push(Rc::new(layer));
         id
     }
@@ -267,6 +340,13 @@ impl Store {
         if let Some(object) = self.object_keys.get(&layers) {
             return *object;
         }
+        let parts = layers
+            .iter()
+            .map(|it| self.layer_elements.get(it.0 as usize));
+        let elements = parts
+            .flatten()
+            .fold(no_elements(), |all, it| union(&all, it));
+        self.object_elements.push(elements);
         let id = ObjectId(Self::number(self.objects.len()));
         self.objects.push(layers.clone());
         self.object_keys.insert(layers, id);
@@ -295,16 +375,12 @@ impl Value {
         Self::Data(Ty::literal(text))
     }
 
-    /// Whether both are one and the same value, not only of the same type.
-    pub(crate) fn is_identical(&self, other: &Self) -> bool {
-        !matches!(self, Self::Data(_)) && self.is_same(other)
-    }
-
     /// Whether both are the same as far as is known, for merging outcomes.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Data(a), Self::Data(b)) => a == b,
-            (Self::Ref(a), Self::Ref(b)) | (Self::Length(a), Self::Length(b)) => a == b,
+            (Self::Ref(a), Self::Ref(b)) => a == b,
+            (Self::Length(a, x), Self::Length(b, y)) => a == b && x == y,
             (Self::Object(a), Self::Object(b)) => a == b,
             (Self::Closure(a, x), Self::Closure(b, y)) => a == b && x == y,
             (Self::Array(a), Self::Array(b)) => Rc::ptr_eq(a, b),
@@ -313,6 +389,27 @@ impl Value {
             _ => false,
         }
     }
+}
+
+pub(crate) fn no_elements() -> Elements {
+    thread_local! {
+        static NONE: Elements = Rc::from(Vec::new());
+    }
+    NONE.with(Clone::clone)
+}
+
+/// The elements in either.
+pub(crate) fn union(a: &Elements, b: &Elements) -> Elements {
+    if a.is_empty() || Rc::ptr_eq(a, b) {
+        return b.clone();
+    }
+    if b.iter().all(|it| a.contains(it)) {
+        return a.clone();
+    }
+    let mut all: Vec<_> = a.iter().chain(b.iter()).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    Rc::from(all)
 }
 
 /// Whether a member of that name can be written behind a dot.

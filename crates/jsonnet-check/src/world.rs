@@ -6,9 +6,12 @@
 //!
 //! Roots are the arguments of the program, and the elements of arrays: each place that goes through
 //! an array has a root of its own for "any element", which is bound anew in each world that goes
-//! through it.
+//! through it. What a program computes has a root too, one for each suspended value, so that what is
+//! learnt of a local is known wherever it is read.
 //!
 //! Invariants:
+//! - a root of a computed value says the same of it in every world, unless it was computed from an
+//!   element: then it is about that element, and never carried over to another;
 //! - a world in which some root has no value left is never made: it is infeasible;
 //! - a fact that teaches nothing makes no world, so equal knowledge mostly has one number.
 
@@ -32,6 +35,17 @@ pub(crate) enum Fact {
     About(PathId, Refinement),
     /// A root stands for a value of that type.
     Bind(RootId, Ty),
+    /// The value at the second path is a member or a position that the value at the first has.
+    Holds(PathId, PathId),
+}
+
+/// The elements that something was computed from, ascending.
+pub(crate) type Elements = Rc<[RootId]>;
+
+struct Root {
+    /// As a program would write it, where it can.
+    name: Option<Arc<str>>,
+    elements: Elements,
 }
 
 struct World {
@@ -39,6 +53,8 @@ struct World {
     depth: u32,
     fact: Option<Fact>,
     roots: Rc<Vec<(RootId, Ty)>>,
+    /// What is known to be held: the paths of the container and of the key.
+    held: Rc<Vec<(PathId, PathId)>>,
 }
 
 struct Path {
@@ -54,11 +70,14 @@ pub(crate) struct Worlds {
     worlds: Vec<World>,
     paths: Vec<Path>,
     path_numbers: HashMap<(RootId, Rc<[Step]>), PathId>,
-    /// The name of each root as a program would write it.
-    names: Vec<Arc<str>>,
+    roots: Vec<Root>,
     cache: HashMap<(WorldId, PathId), Ty>,
     /// Refinements made before, by the world and path they were made in.
     made: HashMap<(WorldId, PathId), Vec<Made>>,
+    /// Bindings made before.
+    bound: HashMap<(WorldId, RootId), Vec<(Ty, WorldId)>>,
+    /// Worlds made before by what is held in them.
+    holding: HashMap<(WorldId, PathId, PathId), WorldId>,
 }
 
 impl Worlds {
@@ -71,12 +90,15 @@ impl Worlds {
                 depth: 0,
                 fact: None,
                 roots: Rc::new(Vec::new()),
+                held: Rc::new(Vec::new()),
             }],
             paths: Vec::new(),
             path_numbers: HashMap::new(),
-            names: Vec::new(),
+            roots: Vec::new(),
             cache: HashMap::new(),
             made: HashMap::new(),
+            bound: HashMap::new(),
+            holding: HashMap::new(),
         }
     }
 
@@ -84,10 +106,77 @@ impl Worlds {
         self.worlds.len()
     }
 
-    pub(crate) fn new_root(&mut self, name: &str) -> RootId {
-        let root = RootId(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
-        self.names.push(name.into());
+    /// A root for an argument, or for a value that was computed from elements.
+    pub(crate) fn new_root(&mut self, name: Option<&str>, elements: Elements) -> RootId {
+        let root = RootId(u32::try_from(self.roots.len()).unwrap_or(u32::MAX));
+        self.roots.push(Root {
+            name: name.map(Arc::from),
+            elements,
+        });
         root
+    }
+
+    /// A root for any element of an array.
+    pub(crate) fn new_element(&mut self, name: Option<&str>) -> RootId {
+        let root = RootId(u32::try_from(self.roots.len()).unwrap_or(u32::MAX));
+        self.new_root(name, Rc::from(vec![root]))
+    }
+
+    /// The elements that the value of a root was computed from.
+    fn elements_of(&self, root: RootId) -> &[RootId] {
+        let root = self.roots.get(root.0 as usize);
+        root.map_or(&[], |it| &it.elements)
+    }
+
+    /// The elements that the value at a path was computed from.
+    pub(crate) fn elements_at(&self, path: PathId) -> Elements {
+        let path = self.paths.get(path.0 as usize);
+        let root = path.and_then(|it| self.roots.get(it.root.0 as usize));
+        root.map_or_else(crate::value::no_elements, |it| it.elements.clone())
+    }
+
+    /// Whether that world knows all these elements.
+    pub(crate) fn are_bound(&self, world: WorldId, elements: &[RootId]) -> bool {
+        elements.iter().all(|it| self.is_bound(world, *it))
+    }
+
+    /// Whether an element was bound on the way from one world to another that descends from it.
+    pub(crate) fn binds_element(&self, from: WorldId, to: WorldId) -> bool {
+        self.any_fact(from, to, |it| match it {
+            Fact::Bind(root, _) => self.elements_of(*root).contains(root),
+            _ => false,
+        })
+    }
+
+    /// Whether some fact between a world and one that descends from it is of that kind.
+    fn any_fact(&self, from: WorldId, to: WorldId, mut is: impl FnMut(&Fact) -> bool) -> bool {
+        let mut at = to;
+        while at != from {
+            let Some(it) = self.worlds.get(at.0 as usize) else {
+                break;
+            };
+            if it.fact.as_ref().is_some_and(&mut is) {
+                return true;
+            }
+            let Some(parent) = it.parent else { break };
+            at = parent;
+        }
+        false
+    }
+
+    /// Whether `world` is `from`, or knows more than it.
+    pub(crate) fn descends(&self, world: WorldId, from: WorldId) -> bool {
+        self.common(world, from) == from
+    }
+
+    /// Whether the second world follows from the first: on the way there nothing was learnt but
+    /// what computed values are.
+    pub(crate) fn is_certain(&self, world: WorldId, from: WorldId) -> bool {
+        self.descends(world, from)
+            && !self.any_fact(from, world, |it| match it {
+                Fact::Bind(root, _) => self.elements_of(*root).contains(root),
+                _ => true,
+            })
     }
 
     pub(crate) fn path_of_root(&mut self, root: RootId) -> PathId {
@@ -118,13 +207,17 @@ impl Worlds {
         self.path(root, Some(path), steps)
     }
 
-    /// The path as a program would write it.
-    pub(crate) fn show(&self, path: PathId) -> String {
-        let Some(it) = self.paths.get(path.0 as usize) else {
-            return String::new();
-        };
-        let root = self.names.get(it.root.0 as usize);
-        let mut shown = root.map_or_else(String::new, |it| it.to_string());
+    /// The path of what a value is a part of, and which part.
+    pub(crate) fn parent(&self, path: PathId) -> Option<(PathId, Step)> {
+        let it = self.paths.get(path.0 as usize)?;
+        Some((it.parent?, it.steps.last()?.clone()))
+    }
+
+    /// The path as a program would write it, where it can.
+    pub(crate) fn show(&self, path: PathId) -> Option<String> {
+        let it = self.paths.get(path.0 as usize)?;
+        let root = self.roots.get(it.root.0 as usize)?;
+        let mut shown = root.name.as_ref()?.to_string();
         for step in it.steps.iter() {
             match step {
                 Step::Member(name) if crate::value::is_identifier(name) => {
@@ -135,7 +228,7 @@ impl Worlds {
                 Step::Element(index) => shown.push_str(&format!("[{index}]")),
             }
         }
-        shown
+        Some(shown)
     }
 
     /// The type of the value at a path in a world, where it is present.
@@ -161,6 +254,12 @@ impl Worlds {
         self.root(world, root).is_some()
     }
 
+    /// Whether that world has the root of a path.
+    pub(crate) fn knows(&self, world: WorldId, path: PathId) -> bool {
+        let path = self.paths.get(path.0 as usize);
+        path.is_some_and(|it| self.is_bound(world, it.root))
+    }
+
     fn root(&self, world: WorldId, root: RootId) -> Option<Ty> {
         let world = self.worlds.get(world.0 as usize)?;
         let found = world.roots.iter().find(|(it, _)| *it == root);
@@ -176,11 +275,24 @@ impl Worlds {
             Some(slot) => slot.1 = ty,
             None => roots.push((root, ty)),
         }
+        let held = from.held.clone();
+        self.make(parent, fact, Rc::new(roots), held)
+    }
+
+    fn make(
+        &mut self,
+        parent: WorldId,
+        fact: Fact,
+        roots: Rc<Vec<(RootId, Ty)>>,
+        held: Rc<Vec<(PathId, PathId)>>,
+    ) -> WorldId {
+        let depth = self.worlds.get(parent.0 as usize).map_or(0, |it| it.depth);
         let world = World {
             parent: Some(parent),
-            depth: from.depth + 1,
+            depth: depth + 1,
             fact: Some(fact),
-            roots: Rc::new(roots),
+            roots,
+            held,
         };
         let id = WorldId(u32::try_from(self.worlds.len()).unwrap_or(u32::MAX));
         self.worlds.push(world);
@@ -192,7 +304,39 @@ impl Worlds {
         if ty.is_never() {
             return None;
         }
-        Some(self.add(world, Fact::Bind(root, ty.clone()), root, ty))
+        let known = self.bound.get(&(world, root));
+        if let Some((_, made)) = known.and_then(|it| it.iter().find(|(it, _)| *it == ty)) {
+            return Some(*made);
+        }
+        let made = self.add(world, Fact::Bind(root, ty.clone()), root, ty.clone());
+        let known = self.bound.entry((world, root)).or_default();
+        known.push((ty, made));
+        Some(made)
+    }
+
+    /// The world in which one value is known to be a member or position of another.
+    pub(crate) fn hold(&mut self, world: WorldId, container: PathId, key: PathId) -> WorldId {
+        if self.holds(world, container, key) {
+            return world;
+        }
+        if let Some(made) = self.holding.get(&(world, container, key)) {
+            return *made;
+        }
+        let Some(from) = self.worlds.get(world.0 as usize) else {
+            return world;
+        };
+        let mut held = (*from.held).clone();
+        held.push((container, key));
+        let roots = from.roots.clone();
+        let made = self.make(world, Fact::Holds(container, key), roots, Rc::new(held));
+        self.holding.insert((world, container, key), made);
+        made
+    }
+
+    /// Whether one value is known to be a member or position of another.
+    pub(crate) fn holds(&self, world: WorldId, container: PathId, key: PathId) -> bool {
+        let world = self.worlds.get(world.0 as usize);
+        world.is_some_and(|it| it.held.contains(&(container, key)))
     }
 
     /// The world in which the fact holds as well; none when it cannot.
@@ -237,6 +381,15 @@ impl Worlds {
         Some(self.add(world, Fact::About(path, fact.clone()), root, refined))
     }
 
+    /// Whether a test said, on the way to that world, that a value does not have a member.
+    pub(crate) fn is_denied(&self, world: WorldId, path: PathId, name: &str) -> bool {
+        self.any_fact(Self::START, world, |it| match it {
+            Fact::About(of, Refinement::Lacks(it)) => *of == path && **it == *name,
+            Fact::About(of, Refinement::Length(_, Some(0))) => *of == path,
+            _ => false,
+        })
+    }
+
     /// The facts of `from`, oldest first, that `world` does not have by descent.
     pub(crate) fn missing(&self, world: WorldId, from: WorldId) -> Vec<Fact> {
         let common = self.common(world, from);
@@ -257,25 +410,68 @@ impl Worlds {
     /// `world` with everything that is known in `from` as well; none when they contradict.
     pub(crate) fn replay(&mut self, world: WorldId, from: WorldId) -> Option<WorldId> {
         let mut at = world;
-        // A root that stands for something else here: what was learnt of it does not carry over.
-        let mut other: Vec<RootId> = Vec::new();
+        // Elements that are others here: what was learnt of them, and of what was computed from
+        // them, does not carry over.
+        let mut others: Vec<RootId> = Vec::new();
         for fact in self.missing(world, from) {
+            let about: Vec<PathId> = match &fact {
+                Fact::About(path, _) => vec![*path],
+                Fact::Holds(container, key) => vec![*container, *key],
+                Fact::Bind(..) => Vec::new(),
+            };
+            let elements = about.iter().map(|it| self.elements_at(*it));
+            if !others.is_empty()
+                && elements
+                    .flat_map(|it| it.to_vec())
+                    .any(|it| others.contains(&it))
+            {
+                continue;
+            }
             at = match fact {
-                Fact::About(path, fact) => {
-                    let root = self.paths.get(path.0 as usize).map(|it| it.root);
-                    if root.is_some_and(|it| other.contains(&it)) {
-                        continue;
+                Fact::About(path, fact) => self.assume(at, path, fact)?,
+                Fact::Holds(container, key) => self.hold(at, container, key),
+                Fact::Bind(root, ty) => {
+                    let elements = self.elements_of(root);
+                    let is_element = elements.contains(&root);
+                    if elements.iter().any(|it| *it != root && others.contains(it)) {
+                        if is_element {
+                            others.push(root);
+                        }
+                        at
+                    } else if !self.is_bound(at, root) {
+                        self.bind(at, root, ty)?
+                    } else if is_element {
+                        others.push(root);
+                        at
+                    } else {
+                        let path = self.path_of_root(root);
+                        self.assume(at, path, Refinement::Is(ty))?
                     }
-                    self.assume(at, path, fact)?
                 }
-                Fact::Bind(root, _) if self.is_bound(at, root) => {
-                    other.push(root);
-                    at
-                }
-                Fact::Bind(root, ty) => self.bind(at, root, ty)?,
             };
         }
         Some(at)
+    }
+
+    /// What is known in both worlds of the values that both know.
+    pub(crate) fn merge(&mut self, a: WorldId, b: WorldId) -> WorldId {
+        let mut merged = self.common(a, b);
+        if merged == a || merged == b {
+            return merged;
+        }
+        let roots = |it: WorldId| self.worlds.get(it.0 as usize).map(|it| it.roots.clone());
+        let (Some(x), Some(y)) = (roots(a), roots(b)) else {
+            return merged;
+        };
+        for (root, ty) in x.iter() {
+            if self.is_bound(merged, *root) {
+                continue;
+            }
+            if let Some((_, other)) = y.iter().find(|(it, _)| it == root) {
+                merged = self.bind(merged, *root, ty.join(other)).unwrap_or(merged);
+            }
+        }
+        merged
     }
 
     /// The nearest world that both descend from.

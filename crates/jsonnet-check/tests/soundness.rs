@@ -134,6 +134,199 @@ impl Generator {
         text
     }
 
+    /// A computed local, tested and then used: as it should be, or not.
+    fn tested_local(&mut self, depth: usize) -> String {
+        let value = match self.random.below(3) {
+            0 => self.pick(&[
+                "std.split(ctx.s, '@')",
+                "std.splitLimit(ctx.t.e, '.', 1)",
+                "[e.v for e in ctx.r if e.v != '']",
+                "[e for e in ctx.r if 'w' in e]",
+                "std.filter(function(e) 'w' in e, ctx.r)",
+                "std.filter(function(e) e != '', ctx.l)",
+                "(ctx.l + [e.v for e in ctx.r])",
+                "std.map(function(e) std.split(e.v, 'a'), ctx.r)",
+                "std.objectFields(ctx.h)",
+                "std.mapWithIndex(function(i, e) e, ctx.l)",
+                "ctx.l[1:]",
+                "std.reverse(ctx.r)",
+                "std.set(ctx.l)",
+                "std.stringChars(ctx.s)",
+            ]),
+            1 => self.pick(&[
+                "std.asciiUpper(ctx.s)",
+                "std.prune(ctx.j)",
+                "std.mergePatch(ctx.h, { a: 'x' })",
+                "{ [if std.length(ctx.l) > 1 then 'o']: 'x', a: ctx.m }",
+                "std.foldl(function(acc, e) if 'w' in e then e.w else acc, ctx.r, null)",
+                "if ctx.n > 3 then null else ctx.t",
+                "if ctx.n > 3 then 'x' else ctx.l",
+                "if std.length(ctx.s) > 1 then { o: 1 } else { a: 'b' }",
+                "std.get(ctx, 'z')",
+                "std.get(ctx.t, 'p', {})",
+                "[if ctx.b then ctx.s else null][0]",
+            ]),
+            _ => "",
+        };
+        let value = match value {
+            "" => self.expr(depth.min(1)),
+            value => value.to_owned(),
+        };
+        let test = self.pick(&[
+            "std.length(p) > 0",
+            "std.length(p) > 1",
+            "p != []",
+            "p != null",
+            "p != ''",
+            "std.isString(p)",
+            "std.isArray(p)",
+            "std.type(p) == 'object'",
+            "'o' in p",
+            "std.objectHas(p, 'a')",
+            "std.isArray(p) && p != []",
+            "std.isObject(p) && 'o' in p",
+            "p[0] != null",
+            "std.length(p) - 1 >= 1",
+        ]);
+        let used = self.pick(&[
+            "p[0]",
+            "p[1]",
+            "p[std.length(p) - 1]",
+            "p[std.length(p) - 2]",
+            "p.o",
+            "p.a",
+            "(p + 'x')",
+            "std.length(p)",
+            "p[0].w",
+            "q[0]",
+            "[x for x in p]",
+            "p[0][0]",
+        ]);
+        let rest = self.pick(&["null", "p", "p[0]", "q"]);
+        match self.random.below(6) {
+            0 => format!("(local f(p, q) = if {test} then {used} else {rest}; f({value}, ctx.l))"),
+            1 => format!(
+                "(local o = {{ p: {value} }}, p = o.p, q = ctx.r; if {test} then {} else {rest})",
+                used.replace("p[", "o.p[").replace("p.", "o.p.")
+            ),
+            2 => format!(
+                "[local p = {}; local q = {value}; if {test} then {used} else 0 for e in ctx.r]",
+                self.pick(&[
+                    "std.split(e.v, 'a')",
+                    "e.v",
+                    "std.get(e, 'w')",
+                    "[e.v, e.w]",
+                    "[x for x in ctx.r if x.v == e.v]"
+                ])
+            ),
+            3 => format!(
+                "(local ps = [{{ n: {} }} for e in ctx.r]; [local p = a.n; local q = b.n; if {test} then {used} else 0 for a in ps for b in ps])",
+                self.pick(&[
+                    "std.split(e.v, 'a')",
+                    "e.v",
+                    "std.get(e, 'w')",
+                    "[x for x in ctx.r if x.v == e.v]",
+                    "std.get(e, 'w', [])"
+                ])
+            ),
+            _ => format!("(local p = {value}; local q = p; if {test} then {used} else {rest})"),
+        }
+    }
+
+    /// A member of unknown name, tested and then read.
+    fn tested_key(&mut self, depth: usize) -> String {
+        let key = self.pick(&[
+            "ctx.s",
+            "ctx.t.e",
+            "std.asciiLower(ctx.s)",
+            "ctx.l[0]",
+            "ctx.k",
+            "ctx.m",
+        ]);
+        let other = self.pick(&["k", "k", "k", "k + ''", "j"]);
+        let target = self.pick(&[
+            "ctx.h",
+            "ctx.t",
+            "{ a: 1, x: ctx.s }",
+            "ctx.u",
+            "std.prune(ctx.h)",
+            "ctx.h + { a:: 'x' }",
+        ]);
+        let test = self.pick(&[
+            "std.objectHas(o, k)",
+            "k in o",
+            "std.member(std.objectFields(o), k)",
+            "std.objectHasAll(o, k)",
+            "std.all([std.objectHas(o, x) for x in [k, 'x']])",
+            "std.any([std.objectHas(o, x) for x in [k, 'x']])",
+            "std.objectHas(ctx.h, k)",
+            "std.member(std.objectFields(o), 'x')",
+        ]);
+        let rest = self.expr(depth.min(1));
+        let used = self
+            .pick(&[
+                "o[K]",
+                "o.x",
+                "o[K] + ''",
+                "[o[K] for e in ctx.l]",
+                "(local v = o[K]; v)",
+            ])
+            .replace('K', other);
+        format!("(local k = {key}, j = ctx.s, o = {target}; if {test} then {used} else {rest})")
+    }
+
+    /// A loop over the positions of an array.
+    fn positions(&mut self) -> String {
+        let a = self.pick(&[
+            "ctx.l",
+            "ctx.r",
+            "[e.v for e in ctx.r if e.v != '']",
+            "std.split(ctx.s, 'a')",
+            "ctx.f",
+            "std.filter(function(e) 'w' in e, ctx.r)",
+        ]);
+        let b = self.pick(&["a", "a", "a", "b"]);
+        let at = self.pick(&["i", "i", "i", "i - 1", "i + 1", "0"]);
+        let member = self.pick(&["", "", ".v", ".w"]);
+        let element = format!("{b}[{at}]{member}");
+        let key_test = self.pick(&[
+            "true",
+            "o[k] != null",
+            "std.isString(o[k])",
+            "k != 'a'",
+            "k == 'a'",
+            "o[k] != ''",
+        ]);
+        let other = self.pick(&["k", "k", "j"]);
+        let made = match self.random.below(8) {
+            5 | 6 => {
+                let o = self.pick(&[
+                    "ctx.h",
+                    "std.prune(ctx.h)",
+                    "ctx.t",
+                    "std.get(ctx, 'z')",
+                    "std.prune(ctx.u)",
+                    "{ [if ctx.b then 'a']: ctx.m, b: '' }",
+                    "ctx.j",
+                ]);
+                let used = self
+                    .pick(&["o[K]", "o[K] + 'x'", "o[K][0]", "std.length(o[K])"])
+                    .replace('K', other);
+                return format!(
+                    "(local o = {o}; if std.isObject(o) then [if {key_test} then {used} for k in std.objectFields(o) for j in std.objectFields(o)])"
+                );
+            }
+            0 => format!("std.mapWithIndex(function(i, x) {element}, a)"),
+            1 => format!("std.makeArray(std.length(a), function(i) {element})"),
+            2 => format!("[{element} for i in std.range(0, std.length(a) - 1)]"),
+            3 => format!("[{element} for i in std.range(1, std.length(a) - 1)]"),
+            _ => format!(
+                "[[{element}, x] for i in std.range(0, std.length(a) - 1) for x in std.makeArray(std.length(b), function(i) {element})]"
+            ),
+        };
+        format!("(local a = {a}, b = ctx.l; {made})")
+    }
+
     fn expr(&mut self, depth: usize) -> String {
         if depth == 0 {
             return match self.random.below(6) {
@@ -144,7 +337,7 @@ impl Generator {
             };
         }
         let depth = depth - 1;
-        match self.random.below(34) {
+        match self.random.below(46) {
             0..=3 => {
                 let condition = self.condition(1);
                 let (a, b) = (self.expr(depth), self.expr(depth));
@@ -341,6 +534,18 @@ impl Generator {
             20 => {
                 let (a, b) = (self.expr(depth), self.expr(depth));
                 format!("[{a}, {b}]")
+            }
+            33..=38 => self.tested_local(depth),
+            39 | 40 => self.tested_key(depth),
+            41 | 42 => self.positions(),
+            43 => {
+                let (a, b) = (self.tested_local(0), self.tested_local(0));
+                let condition = self.pick(&["'a' in p", "std.objectHas(p, 'b')", "p != null", "p.a != []"]);
+                let member = self.pick(&["a", "b", "a", "c"]);
+                format!(
+                    "(local p = if std.length(ctx.s) > 1 then {{ a: {a}, c: 1 }} else {{ b: {b}, a:: 2 }}; \
+                     if {condition} then p.{member})"
+                )
             }
             _ => self.path(),
         }

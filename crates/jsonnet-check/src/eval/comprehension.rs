@@ -1,8 +1,4 @@
-//! Going through arrays: comprehensions, and the arrays that `std.map` and its like make.
-//!
-//! An array of unknown length is gone through by "any element": a fresh path bound to the type of
-//! the elements. Whoever reads an array that was computed from another goes through the source
-//! anew, with roots of its own, so that two readers never share what one learnt of its element.
+//! Comprehensions: the ways through their clauses, and the fields of those that make objects.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -12,184 +8,15 @@ use jsonnet_syntax::{ExprId, ExprKind, Member, Spec, Visibility};
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Array, Refinement, Text, Ty},
-    value::{
-        ArrayValue, Body, Dynamic, EnvId, EnvKey, FieldBody, LayerField, Outcome, Outcomes,
-        ThunkId, Value,
-    },
-    world::{PathId, WorldId},
+    ty::{Refinement, Ty},
+    value::{ArrayValue, Dynamic, EnvId, EnvKey, FieldBody, LayerField, Outcome, Outcomes, Value},
+    world::WorldId,
 };
 
 /// Arrays of at most this many known elements are gone through one by one.
-const MAX_UNROLLED: usize = 64;
+pub(super) const MAX_UNROLLED: usize = 64;
 
 impl Checker<'_> {
-    /// What an element of an array can be: each with the world in which it is one.
-    pub(crate) fn elements(
-        &mut self,
-        array: &Value,
-        place: ExprId,
-        env: EnvId,
-        world: WorldId,
-    ) -> Vec<(WorldId, ThunkId)> {
-        if !self.enter_depth(place) {
-            return Vec::new();
-        }
-        let elements = self.elements_of(array, place, env, world);
-        self.leave_depth();
-        elements
-    }
-
-    fn elements_of(
-        &mut self,
-        array: &Value,
-        place: ExprId,
-        env: EnvId,
-        world: WorldId,
-    ) -> Vec<(WorldId, ThunkId)> {
-        let Value::Array(made) = array else {
-            return self.data_elements(array, place, env, world);
-        };
-        let made = made.clone();
-        match &*made {
-            ArrayValue::Fixed(elements) => {
-                // Elements that would be too many to go through one by one are taken as they come
-                // up to a bound; the rest is like them only if it is checked too.
-                elements.iter().map(|it| (world, *it)).collect()
-            }
-            ArrayValue::Comp(expr, inner) => {
-                let program = self.program;
-                let ExprKind::ArrayComp { element, .. } = program.expr(*expr).kind else {
-                    return Vec::new();
-                };
-                let instances = self.comprehension_instances(*expr, *inner, place, world);
-                instances
-                    .into_iter()
-                    .map(|(world, env)| (world, self.store.expr_thunk(element, env)))
-                    .collect()
-            }
-            ArrayValue::Map {
-                function,
-                source,
-                indexed,
-            } => {
-                let elements = self.elements(source, place, env, world);
-                let mut all = Vec::new();
-                for (world, element) in elements {
-                    let mut args = vec![element];
-                    if *indexed {
-                        let index = Ty::from(crate::ty::Number::integers(0.0, 4_294_967_296.0));
-                        args.insert(0, self.store.value_thunk(Value::Data(index)));
-                    }
-                    let body = Body::Apply(function.clone(), args, place);
-                    all.push((world, self.store.thunk(body)));
-                }
-                all
-            }
-            ArrayValue::Filter { function, source } => {
-                let elements = self.elements(source, place, env, world);
-                let mut all = Vec::new();
-                for (world, element) in elements {
-                    for world in self.predicate(function, element, place, world).0 {
-                        all.push((world, element));
-                    }
-                }
-                all
-            }
-            ArrayValue::Concat(a, b, _) => {
-                let mut all = self.elements(a, place, env, world);
-                all.extend(self.elements(b, place, env, world));
-                all
-            }
-            ArrayValue::Keys(of) => {
-                if let Some((path, names)) = self.listed_keys(of, world) {
-                    let mut all = Vec::new();
-                    for name in names {
-                        let fact = Refinement::Has(name.clone());
-                        if let Some(world) = self.worlds.assume(world, path, fact) {
-                            all.push((world, self.store.value_thunk(Value::text(&name))));
-                        }
-                    }
-                    return all;
-                }
-                let key = self.store.value_thunk(Value::Key(Rc::new(of.clone())));
-                vec![(world, key)]
-            }
-            ArrayValue::Some(of) => self.elements(of, place, env, world),
-        }
-    }
-
-    /// The names of the members of an input object without others.
-    fn listed_keys(&mut self, of: &Value, world: WorldId) -> Option<(PathId, Vec<Arc<str>>)> {
-        let Value::Ref(path) = of else { return None };
-        let ty = self.worlds.ty(world, *path);
-        if matches!(ty, Ty::Unknown | Ty::Poison) {
-            return None;
-        }
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for shape in &ty.kinds().shapes {
-            if shape.rest.as_ref().is_some_and(|it| !it.is_never()) {
-                return None;
-            }
-            names.extend(shape.present().map(|(name, _)| name.clone()));
-        }
-        names.sort();
-        names.dedup();
-        (names.len() <= MAX_UNROLLED).then_some((*path, names))
-    }
-
-    fn data_elements(
-        &mut self,
-        of: &Value,
-        place: ExprId,
-        env: EnvId,
-        world: WorldId,
-    ) -> Vec<(WorldId, ThunkId)> {
-        let Some(ty) = self.data_type(of, world) else {
-            return Vec::new();
-        };
-        if ty.is_poison() {
-            let poison = self.store.value_thunk(Value::poison());
-            return vec![(world, poison)];
-        }
-        let Some(array) = ty.kinds().array.clone() else {
-            return Vec::new();
-        };
-        let element = array.element();
-        if element.is_never() || array.max == Some(0) {
-            return Vec::new();
-        }
-        // Where there is an element, the array is not empty.
-        let world = match of {
-            Value::Ref(path) => self
-                .worlds
-                .assume(world, *path, Refinement::Length(1, None)),
-            _ => Some(world),
-        };
-        let bound =
-            world.and_then(|world| self.bind_element(place, env, (element, Some(of)), world));
-        bound.into_iter().collect()
-    }
-
-    /// The worlds in which a predicate holds of an element, and those in which it does not.
-    pub(crate) fn predicate(
-        &mut self,
-        function: &Value,
-        element: ThunkId,
-        place: ExprId,
-        world: WorldId,
-    ) -> (Vec<WorldId>, Vec<WorldId>) {
-        let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for Outcome { world, value } in self.apply(function, &[element], place, world) {
-            let rule = &rules::WRONG_CONDITION;
-            let what = "what a predicate returns";
-            let (a, b) = self.truth(&value, place, rule, what, world);
-            yes.extend(a);
-            no.extend(b);
-        }
-        (self.few(yes), self.few(no))
-    }
-
     /// The ways through the clauses of a comprehension, each with the environment of its variables.
     pub(crate) fn comprehension_instances(
         &mut self,
@@ -219,10 +46,14 @@ impl Checker<'_> {
                             let what = "what a comprehension goes through";
                             let array =
                                 self.expect(&value, KindSet::ARRAY, *source, rule, what, world);
-                            let Some((array, world)) = array else {
-                                continue;
+                            let array = array.filter(|(it, world)| !self.is_poison(it, *world));
+                            // Nothing more is said of what was reported, but its elements are
+                            // looked at.
+                            let elements = match array {
+                                Some((array, world)) => self.elements(&array, place, env, world),
+                                None => vec![(world, self.value_thunk(Value::poison()))],
                             };
-                            for (world, element) in self.elements(&array, place, env, world) {
+                            for (world, element) in elements {
                                 let key = EnvKey {
                                     expr: *source,
                                     env,
@@ -282,7 +113,12 @@ impl Checker<'_> {
         let sources = self.eval(*source, env, world);
         let mut lengths = Vec::new();
         for Outcome { world, value } in sources {
-            lengths.push(self.length(&value, world));
+            let is_array = self.kinds(&value, world) == KindSet::ARRAY;
+            lengths.push(if is_array {
+                self.length(&value, world)
+            } else {
+                (0, None)
+            });
         }
         lengths
             .into_iter()
@@ -314,13 +150,16 @@ impl Checker<'_> {
         let instances = self.comprehension_instances(id, env, id, world);
         let is_listed = instances.len() <= MAX_UNROLLED && self.are_listed(specs, env, world);
         let mut name_type: Option<Ty> = None;
-        let mut are_keys = specs.len() == 1;
+        let mut are_keys = !specs
+            .iter()
+            .skip(1)
+            .any(|it| matches!(it, Spec::For { .. }));
         for (at, inner) in instances {
             let names = self.eval(name_expr, inner, at);
-            are_keys &= names.iter().all(|it| matches!(it.value, Value::Key(_)))
-                || self.are_distinct(specs, env, world, name_expr);
+            are_keys &= self.are_distinct(specs, env, world, name_expr);
             let (declared, unknown) = self.field_names(names, name_expr);
-            let is_certain = at == world && declared.len() == 1 && unknown.is_none();
+            let is_certain =
+                self.worlds.is_certain(at, world) && declared.len() == 1 && unknown.is_none();
             for (name, at) in &declared {
                 let Some(name) = name else { continue };
                 if !is_listed {
@@ -382,7 +221,7 @@ impl Checker<'_> {
             && read == variable.symbol
             && let [it] = self.eval(*source, env, world).as_slice()
             && let Value::Array(array) = &it.value
-            && let ArrayValue::Keys(Value::Ref(path)) = &**array
+            && let ArrayValue::Keys(Value::Ref(path), _) = &**array
         {
             let fact = Refinement::Lacks(name.clone());
             return self.worlds.assume(world, *path, fact);
@@ -400,13 +239,25 @@ impl Checker<'_> {
             all_known &= match &it.value {
                 Value::Array(array) => match &**array {
                     ArrayValue::Fixed(_) => true,
-                    ArrayValue::Keys(of) => self.listed_keys(of, it.world).is_some(),
+                    ArrayValue::Keys(of, _) => self.listed_keys(of, it.world).is_some(),
                     _ => false,
                 },
                 _ => false,
             };
         }
         all_known && rest.iter().all(|it| matches!(it, Spec::If { .. }))
+    }
+
+    /// Whether an array that the program built has no two equal elements.
+    fn are_unlike(&self, array: &ArrayValue) -> bool {
+        match array {
+            ArrayValue::Keys(..) | ArrayValue::Positions(..) => true,
+            ArrayValue::Filter {
+                source: Value::Array(of),
+                ..
+            } => self.are_unlike(of),
+            _ => false,
+        }
     }
 
     /// Whether the names are the elements of an array without equal ones.
@@ -430,65 +281,11 @@ impl Checker<'_> {
         let sources = self.eval(*source, env, world);
         read == variable.symbol
             && sources.iter().all(|it| {
+                if let Value::Array(array) = &it.value {
+                    return self.are_unlike(array);
+                }
                 let ty = self.data_type(&it.value, it.world);
                 ty.is_some_and(|ty| ty.kinds().array.as_ref().is_some_and(|it| it.unique))
             })
-    }
-
-    /// The type of the elements of an array, all of it evaluated.
-    pub(crate) fn element_type(&mut self, array: &Value, place: ExprId, world: WorldId) -> Ty {
-        let ty = self.manifest(array, place, world);
-        if ty.is_poison() {
-            return ty;
-        }
-        let element = ty.kinds().array.as_ref().map(Array::element);
-        element.unwrap_or_else(Ty::never)
-    }
-
-    /// `std.filter` on data: the elements of which the predicate may hold, as data again.
-    pub(crate) fn filter_data(
-        &mut self,
-        function: &Value,
-        array: &Value,
-        place: ExprId,
-        env: EnvId,
-        world: WorldId,
-    ) -> Outcomes {
-        let Some(ty) = self.data_type(array, world) else {
-            return Self::poison(world);
-        };
-        if ty.is_poison() {
-            return Self::poison(world);
-        }
-        let elements = self.elements(array, place, env, world);
-        let mut kept = Ty::never();
-        for (at, thunk) in elements {
-            let (yes, _) = self.predicate(function, thunk, place, at);
-            for at in yes {
-                for it in self.force(thunk, at, place) {
-                    if let Some(ty) = self.data_type(&it.value, it.world) {
-                        kept = kept.join(&ty);
-                    }
-                }
-            }
-        }
-        let mut array = ty
-            .kinds()
-            .array
-            .clone()
-            .unwrap_or_else(|| Array::of(Ty::never()));
-        array.prefix.clear();
-        array.max = if kept.is_never() { Some(0) } else { array.max };
-        array.min = 0;
-        array.rest = kept;
-        Self::data(world, Ty::from(array).with_notes(&ty.kinds().notes))
-    }
-
-    /// The characters of a string as an array.
-    pub(crate) fn characters(&mut self, text: &Text) -> Ty {
-        let mut array = Array::of(Ty::from(Text::at_least(1)));
-        array.min = text.min_length;
-        array.max = text.single().map(|it| it.chars().count());
-        Ty::from(array)
     }
 }

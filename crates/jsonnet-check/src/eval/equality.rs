@@ -78,9 +78,15 @@ impl Checker<'_> {
                 });
                 self.worlds.assume(world, *path, fact)
             }
-            Value::Length(path) => match ty.kinds().number.as_ref().and_then(Number::single) {
+            Value::Length(path, offset) => match ty
+                .kinds()
+                .number
+                .as_ref()
+                .and_then(Number::single)
+                .map(|it| it - f64::from(*offset))
+            {
                 Some(number) if number >= 0.0 && number.fract() == 0.0 => {
-                    let length = super::binary::count(number)?;
+                    let length = super::ordering::count(number)?;
                     let fact = Refinement::Length(length, Some(length));
                     self.worlds.assume(world, *path, fact)
                 }
@@ -99,8 +105,9 @@ impl Checker<'_> {
                 self.worlds
                     .assume(world, *path, Refinement::IsNot(Ty::new(kinds)))
             }
-            Value::Length(path)
-                if scalar.kinds().number.as_ref().and_then(Number::single) == Some(0.0) =>
+            Value::Length(path, offset)
+                if scalar.kinds().number.as_ref().and_then(Number::single)
+                    == Some(f64::from(*offset)) =>
             {
                 self.worlds
                     .assume(world, *path, Refinement::Length(1, None))
@@ -130,7 +137,8 @@ impl Checker<'_> {
         kind: KindSet,
         world: WorldId,
     ) -> (Vec<WorldId>, Vec<WorldId>) {
-        let Value::Ref(path) = value else {
+        let known = self.known_identity(value, world);
+        let Some(path) = known.filter(|_| !matches!(value, Value::Object(_))) else {
             let (min, max) = match kind {
                 KindSet::ARRAY => self.length(value, world),
                 _ => (0, None),
@@ -143,11 +151,10 @@ impl Checker<'_> {
         let empty = Refinement::Length(0, Some(0));
         let yes = self
             .worlds
-            .assume(world, *path, Refinement::Is(kind.ty()))
-            .and_then(|world| self.worlds.assume(world, *path, empty));
+            .assume(world, path, Refinement::Is(kind.ty()))
+            .and_then(|world| self.worlds.assume(world, path, empty));
         let no = if self.kinds(value, world) == kind {
-            self.worlds
-                .assume(world, *path, Refinement::Length(1, None))
+            self.worlds.assume(world, path, Refinement::Length(1, None))
         } else {
             Some(world)
         };

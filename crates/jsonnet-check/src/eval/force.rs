@@ -11,7 +11,7 @@ use super::{Checker, MAX_MEMO};
 use crate::{
     rules,
     ty::Ty,
-    value::{Body, Outcome, Outcomes, ThunkId},
+    value::{Body, Outcome, Outcomes, ThunkId, Value},
     world::WorldId,
 };
 
@@ -29,6 +29,11 @@ impl Checker<'_> {
         }
         if self.gave_up {
             return Vec::new();
+        }
+        if let Some(kept) = &it.kept
+            && self.worlds.descends(world, kept.world)
+        {
+            return Self::one(world, kept.value.clone());
         }
         if it.active.contains(&world) {
             let diagnostic = self
@@ -72,8 +77,18 @@ impl Checker<'_> {
                 }
             }
         };
+        let kept = match outcomes.as_slice() {
+            [only] if !matches!(only.value, Value::Data(_)) => {
+                let goes_through = self.worlds.binds_element(world, only.world);
+                goes_through.then(|| only.clone())
+            }
+            _ => None,
+        };
         if let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) {
             it.active.pop();
+            if kept.is_some() {
+                it.kept = kept;
+            }
             it.memo.push((world, Rc::from(outcomes.clone())));
         }
         let _ = place;

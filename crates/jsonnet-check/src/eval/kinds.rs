@@ -111,8 +111,7 @@ impl Checker<'_> {
         match value {
             Value::Data(ty) => KindSet::of(ty),
             Value::Ref(path) => KindSet::of(&self.worlds.ty(world, *path)),
-            Value::Length(_) => KindSet::NUMBER,
-            Value::Key(_) => KindSet::STRING,
+            Value::Length(..) => KindSet::NUMBER,
             Value::Array(_) => KindSet::ARRAY,
             Value::Object(_) | Value::Std => KindSet::OBJECT,
             Value::Closure(..) | Value::Builtin(_) => KindSet::FUNCTION,
@@ -156,10 +155,7 @@ impl Checker<'_> {
     /// How a value is named in a message: its path, where it has one.
     pub(crate) fn describe(&self, value: &Value) -> Option<String> {
         match value {
-            Value::Ref(path) => {
-                let shown = self.worlds.show(*path);
-                (!shown.starts_with("element")).then_some(shown)
-            }
+            Value::Ref(_) | Value::Array(_) => self.worlds.show(self.identity(value)?),
             _ => None,
         }
     }
@@ -225,13 +221,16 @@ impl Checker<'_> {
                 place,
                 format!("{what} must be {needs}, and nothing is known of {subject}"),
             )
-            .help(format!(
-                "test it first, as with `std.is{}(…)`",
-                title(kinds)
-            ))
+            .help(match self.subject(value, place) {
+                Some(it) => format!("test it first: `std.is{}({it})`", title(kinds)),
+                None => format!(
+                    "bind it to a `local` and test that with `std.is{}`",
+                    title(kinds)
+                ),
+            })
         } else if wrong == KindSet::NULL && (found != KindSet::NULL || !self.is_null(place)) {
             let subject = subject.clone().unwrap_or_else(|| "this".to_owned());
-            let guard = self.guard_text(value);
+            let guard = self.guard_text(value, place);
             self.diagnostic(
                 &rules::MAY_BE_NULL,
                 place,
@@ -239,11 +238,12 @@ impl Checker<'_> {
             )
             .help(guard)
         } else {
-            self.diagnostic(
-                rule,
-                place,
-                format!("{what} must be {needs}, this is {shown}"),
-            )
+            let message = format!("{what} must be {needs}, this is {shown}");
+            let diagnostic = self.diagnostic(rule, place, message);
+            match self.kind_guard(value, kinds, place, world) {
+                Some(guard) => diagnostic.help(guard),
+                None => diagnostic,
+            }
         };
         if let Some(subject) = subject {
             diagnostic = diagnostic.annotate(format!("{} is {shown}", subject.trim_matches('`')));
@@ -262,11 +262,37 @@ impl Checker<'_> {
         }
     }
 
-    fn guard_text(&self, value: &Value) -> String {
-        match self.written(value) {
+    /// How a program can write what is at a place: by its path, or by the text that stands there.
+    pub(crate) fn subject(&self, value: &Value, place: ExprId) -> Option<String> {
+        self.written(value).or_else(|| self.spelled(place))
+    }
+
+    pub(crate) fn guard_text(&self, value: &Value, place: ExprId) -> String {
+        match self.subject(value, place) {
             Some(path) => format!("guard it: `if {path} != null then … else …`"),
-            None => "guard it with `if … != null then … else …`".to_owned(),
+            None => "bind it to a `local` and test that for null first".to_owned(),
         }
+    }
+
+    /// The test that tells the right kinds of a value from its others, where it has both.
+    pub(crate) fn kind_guard(
+        &mut self,
+        value: &Value,
+        kinds: KindSet,
+        place: ExprId,
+        world: WorldId,
+    ) -> Option<String> {
+        let found = self.kinds(value, world);
+        let kinds = found.and(kinds);
+        let is_one = kinds.each().count() == 1;
+        if !is_one || kinds == found {
+            return None;
+        }
+        let test = title(kinds);
+        Some(match self.subject(value, place) {
+            Some(it) => format!("guard it: `if std.is{test}({it}) then … else …`"),
+            None => format!("bind it to a `local` and test that with `std.is{test}`"),
+        })
     }
 }
 

@@ -113,7 +113,7 @@ impl Checker<'_> {
             }
             return Ty::from(Array::tuple(types));
         }
-        if let ArrayValue::Keys(of) = array {
+        if let ArrayValue::Keys(of, _) = array {
             let (min, max) = self.length(value, world);
             let mut keys = Array::of(self.key_type(&of.clone(), world));
             (keys.min, keys.max, keys.unique) = (min, max, true);
@@ -199,7 +199,7 @@ impl Checker<'_> {
             if !hidden && self.is_hidden(object, &name) {
                 continue;
             }
-            let (found, missing) = self.find(object, &name, top, place, world);
+            let (found, missing) = self.find(object, &name, top, world);
             let mut ty = Ty::never();
             let mut is_there = false;
             for (at, it) in found {

@@ -6,30 +6,18 @@
 
 use std::sync::Arc;
 
-use diagnostics::Diagnostic;
 use jsonnet_syntax::{ExprId, ExprKind, Field, FieldName, Member, Visibility};
 
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Presence, Refinement, Step, Text, Ty},
+    ty::{Refinement, Ty},
     value::{
         Dynamic, EnvId, EnvKey, FieldBody, Layer, LayerField, LayerId, ObjectId, Outcome, Outcomes,
         Value,
     },
     world::WorldId,
 };
-
-/// Where a field of an object was found.
-#[derive(Clone, Debug)]
-pub(crate) enum Found {
-    /// A field of a layer.
-    Field(usize, LayerField),
-    /// A member of data.
-    Data(Value),
-    /// One of the fields of unknown name in a layer.
-    Dynamic(usize),
-}
 
 /// A name that a field may get, none for null, and the world in which it does.
 pub(super) type DeclaredName = (Option<Arc<str>>, WorldId);
@@ -87,7 +75,7 @@ impl Checker<'_> {
         if !is_plain {
             self.duplicate_names(id, &fields, &dynamic, world);
         }
-        let layer = self.store.layer(Layer::Written {
+        let layer = self.layer(Layer::Written {
             expr: id,
             env,
             fields,
@@ -274,7 +262,13 @@ impl Checker<'_> {
     }
 
     /// The scope of a layer of an object: its locals, with `self` and `super`.
-    fn layer_env(&mut self, object: ObjectId, layer: usize, expr: ExprId, env: EnvId) -> EnvId {
+    pub(super) fn layer_env(
+        &mut self,
+        object: ObjectId,
+        layer: usize,
+        expr: ExprId,
+        env: EnvId,
+    ) -> EnvId {
         let layer_number = u32::try_from(layer).unwrap_or(u32::MAX);
         let key = EnvKey {
             expr,
@@ -283,10 +277,7 @@ impl Checker<'_> {
         };
         let (scope, is_new) = self.store.keyed_env(key);
         if is_new {
-            if let Some(it) = self.store.envs.get_mut(scope.0 as usize) {
-                it.this = Some((object, layer));
-                it.dollar = it.dollar.or(Some(object));
-            }
+            self.store.bind_self(scope, object, layer);
             let program = self.program;
             if let ExprKind::Object(members) | ExprKind::ObjectComp { members, .. } =
                 &program.expr(expr).kind
@@ -338,338 +329,6 @@ impl Checker<'_> {
         worlds
     }
 
-    /// Looks a field up in the layers below `top`: where it is found, and the worlds without it.
-    pub(crate) fn find(
-        &mut self,
-        object: ObjectId,
-        name: &Arc<str>,
-        top: usize,
-        place: ExprId,
-        world: WorldId,
-    ) -> (Vec<(WorldId, Found)>, Vec<WorldId>) {
-        let layers = self.store.layers_of(object);
-        let mut open = vec![world];
-        let mut found = Vec::new();
-        for (at, layer) in layers.iter().enumerate().take(top).rev() {
-            if open.is_empty() {
-                break;
-            }
-            let layer = self.store.layer_of(*layer);
-            let mut still = Vec::new();
-            for world in open {
-                self.find_in(&layer, at, name, world, &mut found, &mut still);
-            }
-            open = self.few(still);
-        }
-        let _ = place;
-        (found, open)
-    }
-
-    fn find_in(
-        &mut self,
-        layer: &Layer,
-        at: usize,
-        name: &Arc<str>,
-        world: WorldId,
-        found: &mut Vec<(WorldId, Found)>,
-        still: &mut Vec<WorldId>,
-    ) {
-        let fields = match layer {
-            Layer::Data(value) => {
-                let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
-                let presences = ty.kinds().shapes.iter().map(|it| it.presence(name));
-                let presences: Vec<Presence> = presences.collect();
-                let can = presences.iter().any(|it| *it != Presence::Absent);
-                let may_lack = presences.iter().any(|it| *it != Presence::Required);
-                match value {
-                    Value::Ref(path) => {
-                        if can {
-                            let fact = Refinement::Has(name.clone());
-                            let child = self.worlds.child(*path, Step::Member(name.clone()));
-                            let world = self.worlds.assume(world, *path, fact);
-                            let child = Found::Data(Value::Ref(child));
-                            found.extend(world.map(|world| (world, child)));
-                        }
-                        if may_lack {
-                            let fact = Refinement::Lacks(name.clone());
-                            still.extend(self.worlds.assume(world, *path, fact));
-                        }
-                    }
-                    _ => {
-                        if can {
-                            let member = ty.step(&Step::Member(name.clone()));
-                            found.push((world, Found::Data(Value::Data(member))));
-                        }
-                        if may_lack {
-                            still.push(world);
-                        }
-                    }
-                }
-                return;
-            }
-            Layer::Written { fields, .. } | Layer::Made(fields) => fields,
-        };
-        let mut open = vec![world];
-        for field in fields.iter().filter(|it| it.name == *name) {
-            if field.is_certain() {
-                let open = std::mem::take(&mut open);
-                found.extend(
-                    open.iter()
-                        .map(|world| (*world, Found::Field(at, field.clone()))),
-                );
-                return;
-            }
-            let mut after = Vec::new();
-            for world in open {
-                for guard in &field.present {
-                    if let Some(world) = self.worlds.replay(world, *guard) {
-                        found.push((world, Found::Field(at, field.clone())));
-                    }
-                }
-                for guard in &field.absent {
-                    after.extend(self.worlds.replay(world, *guard));
-                }
-            }
-            open = after;
-        }
-        if let Layer::Written { dynamic, .. } = layer
-            && !dynamic.is_empty()
-        {
-            let may_be = dynamic.iter().any(|it| {
-                let (Dynamic::Field { name: ty, .. } | Dynamic::Comp { name: ty, .. }) = it;
-                !ty.is_disjoint(&Ty::literal(name))
-            });
-            if may_be {
-                found.extend(open.iter().map(|world| (*world, Found::Dynamic(at))));
-            }
-        }
-        still.append(&mut open);
-    }
-
-    /// The value of a field that was found.
-    pub(crate) fn found_value(
-        &mut self,
-        object: ObjectId,
-        found: &Found,
-        name: &Arc<str>,
-        place: ExprId,
-        world: WorldId,
-    ) -> Outcomes {
-        let (at, field) = match found {
-            Found::Data(value) => return Self::one(world, value.clone()),
-            Found::Dynamic(at) => return self.dynamic_value(object, *at, place, world),
-            Found::Field(at, field) => (*at, field),
-        };
-        let values = match field.body {
-            FieldBody::Thunk(thunk) => self.force(thunk, world, place),
-            FieldBody::Expr(expr, env) => {
-                let layers = self.store.layers_of(object);
-                let layer = layers.get(at).map(|it| self.store.layer_of(*it));
-                let Some(Layer::Written { expr: whole, .. }) = layer.as_deref() else {
-                    return Vec::new();
-                };
-                let scope = self.layer_env(object, at, *whole, env);
-                let thunk = self.store.expr_thunk(expr, scope);
-                self.force(thunk, world, place)
-            }
-        };
-        if !field.plus {
-            return values;
-        }
-        let body = match field.body {
-            FieldBody::Expr(expr, _) => expr,
-            FieldBody::Thunk(_) => place,
-        };
-        let (below, without) = self.find(object, name, at, place, world);
-        let mut all = Vec::new();
-        for (world, it) in below {
-            let bases = self.found_value(object, &it, name, place, world);
-            let mut sums = self.chain(bases, place, |checker, base, world| {
-                let values: Vec<_> = values
-                    .iter()
-                    .filter_map(|it| {
-                        let world = checker.worlds.replay(world, it.world)?;
-                        Some((it.value.clone(), world))
-                    })
-                    .collect();
-                let mut all = Vec::new();
-                for (value, world) in values {
-                    all.append(&mut checker.binary_values(
-                        jsonnet_syntax::BinaryOp::Add,
-                        (&base, body),
-                        (&value, body),
-                        place,
-                        world,
-                    ));
-                }
-                all
-            });
-            all.append(&mut sums);
-        }
-        for world in without {
-            for it in &values {
-                if let Some(world) = self.worlds.replay(world, it.world) {
-                    all.push(Outcome {
-                        world,
-                        value: it.value.clone(),
-                    });
-                }
-            }
-        }
-        self.compact(all, place)
-    }
-
-    /// The value of some field of unknown name in a layer.
-    pub(super) fn dynamic_value(
-        &mut self,
-        object: ObjectId,
-        at: usize,
-        place: ExprId,
-        world: WorldId,
-    ) -> Outcomes {
-        let layers = self.store.layers_of(object);
-        let layer = layers.get(at).map(|it| self.store.layer_of(*it));
-        let Some(Layer::Written {
-            expr, env, dynamic, ..
-        }) = layer.as_deref()
-        else {
-            return Vec::new();
-        };
-        let mut all = Vec::new();
-        for it in dynamic {
-            match it {
-                // Nothing more is said where the name is wrong.
-                Dynamic::Field { name, .. } | Dynamic::Comp { name } if name.is_poison() => {
-                    all.append(&mut Self::poison(world));
-                }
-                Dynamic::Field { value, .. } => {
-                    let scope = self.layer_env(object, at, *expr, *env);
-                    let thunk = self.store.expr_thunk(*value, scope);
-                    all.append(&mut self.force(thunk, world, place));
-                }
-                Dynamic::Comp { .. } => {
-                    let instances = self.comprehension_instances(*expr, *env, place, world);
-                    let program = self.program;
-                    let ExprKind::ObjectComp { members, .. } = &program.expr(*expr).kind else {
-                        continue;
-                    };
-                    for (world, inner) in instances {
-                        for member in members {
-                            if let Member::Field(field) = member {
-                                let scope = self.layer_env(object, at, *expr, inner);
-                                let thunk = self.store.expr_thunk(field.value, scope);
-                                all.append(&mut self.force(thunk, world, place));
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        self.compact(all, place)
-    }
-
-    pub(super) fn object_member(
-        &mut self,
-        object: ObjectId,
-        name: &Arc<str>,
-        place: ExprId,
-        world: WorldId,
-    ) -> Outcomes {
-        let worlds = self.run_asserts(object, world);
-        let top = self.store.layers_of(object).len();
-        let mut all = Vec::new();
-        for world in worlds {
-            let (found, missing) = self.find(object, name, top, place, world);
-            let poisoned = self.has_poison_layer(object, world);
-            if !missing.is_empty() && !poisoned {
-                let diagnostic = self.missing_field(object, name, found.is_empty(), place);
-                self.push(diagnostic);
-            }
-            if found.is_empty() && !missing.is_empty() {
-                all.append(&mut Self::poison(world));
-            }
-            for (world, it) in found {
-                all.append(&mut self.found_value(object, &it, name, place, world));
-            }
-        }
-        self.compact(all, place)
-    }
-
-    fn has_poison_layer(&mut self, object: ObjectId, world: WorldId) -> bool {
-        let layers = self.store.layers_of(object);
-        layers.iter().any(|it| {
-            let layer = self.store.layer_of(*it);
-            match &*layer {
-                Layer::Data(value) => self.is_poison(value, world),
-                Layer::Written { dynamic, .. } => dynamic.iter().any(|it| {
-                    let (Dynamic::Field { name, .. } | Dynamic::Comp { name, .. }) = it;
-                    name.is_poison()
-                }),
-                Layer::Made(_) => false,
-            }
-        })
-    }
-
-    fn missing_field(
-        &mut self,
-        object: ObjectId,
-        name: &Arc<str>,
-        never: bool,
-        place: ExprId,
-    ) -> Diagnostic {
-        let range = match &self.program.expr(place).kind {
-            ExprKind::Member { name, .. } => name.range,
-            ExprKind::Index { index, .. } => self.program.expr(*index).range,
-            _ => self.program.expr(place).range,
-        };
-        let span = range.in_file(self.program.file());
-        if !never {
-            let message = format!("`{name}` may be absent from this object");
-            return Diagnostic::new(&rules::MEMBER_MAY_BE_ABSENT, span, message).help(format!(
-                "guard it: `if '{name}' in … then … else …`, or read it with `std.get`"
-            ));
-        }
-        let mut diagnostic = Diagnostic::new(
-            &rules::UNKNOWN_MEMBER,
-            span,
-            format!("this object has no member `{name}`"),
-        );
-        let names = self.known_names(object);
-        let near = diagnostics::did_you_mean(name, names.iter().map(|it| &**it));
-        if let Some(near) = near {
-            diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-            if let ExprKind::Member { .. } = self.program.expr(place).kind {
-                diagnostic = diagnostic.fix(format!("replace with `{near}`"), span, near);
-            }
-        }
-        diagnostic
-    }
-
-    /// The names of the fields that are known by name, in the order of the layers.
-    pub(crate) fn known_names(&mut self, object: ObjectId) -> Vec<Arc<str>> {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for layer in self.store.layers_of(object).iter() {
-            match &*self.store.layer_of(*layer) {
-                Layer::Data(value) => {
-                    let ty = self.data_type(value, self.current()).unwrap_or(Ty::Poison);
-                    let fields = ty.kinds().shapes.iter().flat_map(|it| it.present());
-                    names.extend(fields.map(|(name, _)| name.clone()));
-                }
-                Layer::Written { fields, .. } | Layer::Made(fields) => {
-                    names.extend(fields.iter().map(|it| it.name.clone()));
-                }
-            }
-        }
-        names.sort();
-        names.dedup();
-        names
-    }
-
-    /// A world in which nothing but the types of the arguments is known.
-    fn current(&self) -> WorldId {
-        self.start
-    }
-
     /// How a field of an object is manifested: the topmost colons that say so.
     pub(crate) fn is_hidden(&mut self, object: ObjectId, name: &Arc<str>) -> bool {
         for layer in self.store.layers_of(object).iter().rev() {
@@ -689,122 +348,9 @@ impl Checker<'_> {
         false
     }
 
-    /// The worlds in which an object has a field of that name, and those in which it has not.
-    pub(crate) fn has(
-        &mut self,
-        object: &Value,
-        name: &Value,
-        hidden: bool,
-        place: ExprId,
-        world: WorldId,
-    ) -> (Vec<WorldId>, Vec<WorldId>) {
-        if self.is_poison(object, world) || self.is_poison(name, world) {
-            return (vec![world], vec![world]);
-        }
-        let ty = self.data_type(name, world).unwrap_or(Ty::Poison);
-        let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
-        let Some(literals) = literals else {
-            if let Value::Key(of) = name
-                && of.is_identical(object)
-            {
-                return (vec![world], Vec::new());
-            }
-            return (vec![world], vec![world]);
-        };
-        let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for literal in literals {
-            let world = match name {
-                Value::Ref(path) => {
-                    let fact = Refinement::Is(Ty::literal(&literal));
-                    match self.worlds.assume(world, *path, fact) {
-                        Some(world) => world,
-                        None => continue,
-                    }
-                }
-                _ => world,
-            };
-            match object {
-                Value::Object(object) => {
-                    let top = self.store.layers_of(*object).len();
-                    let (found, missing) = self.find(*object, &literal, top, place, world);
-                    let found = found.into_iter().map(|(world, _)| world);
-                    if !hidden && self.is_hidden(*object, &literal) {
-                        no.extend(found);
-                    } else {
-                        yes.extend(found);
-                    }
-                    no.extend(missing);
-                }
-                Value::Std => yes.push(world),
-                Value::Ref(path) => {
-                    let has = Refinement::Has(literal.clone());
-                    let lacks = Refinement::Lacks(literal);
-                    yes.extend(self.worlds.assume(world, *path, has));
-                    no.extend(self.worlds.assume(world, *path, lacks));
-                }
-                _ => {
-                    let ty = self.data_type(object, world).unwrap_or(Ty::Poison);
-                    for shape in &ty.kinds().shapes {
-                        let presence = shape.presence(&literal);
-                        if presence != Presence::Absent {
-                            yes.push(world);
-                        }
-                        if presence != Presence::Required {
-                            no.push(world);
-                        }
-                    }
-                }
-            }
-        }
-        (self.few(yes), self.few(no))
-    }
-
-    /// The values of a field where it is there, and the worlds in which it is not.
-    pub(crate) fn get(
-        &mut self,
-        object: &Value,
-        name: &Arc<str>,
-        place: ExprId,
-        world: WorldId,
-    ) -> (Outcomes, Vec<WorldId>) {
-        let named = Value::Data(Ty::from(Text::of(vec![name.clone()])));
-        let (yes, no) = self.has(object, &named, true, place, world);
-        let mut all = Vec::new();
-        for world in yes {
-            let mut values = match object {
-                Value::Object(object) => {
-                    let top = self.store.layers_of(*object).len();
-                    let (found, _) = self.find(*object, name, top, place, world);
-                    let mut all = Vec::new();
-                    for world in self.run_asserts(*object, world) {
-                        for (at, it) in &found {
-                            if let Some(world) = self.worlds.replay(world, *at) {
-                                all.append(&mut self.found_value(*object, it, name, place, world));
-                            }
-                        }
-                    }
-                    all
-                }
-                Value::Ref(path) => {
-                    if let Some(ty) = self.data_type(object, world) {
-                        self.note_read(&ty, name, place);
-                    }
-                    let child = self.worlds.child(*path, Step::Member(name.clone()));
-                    Self::one(world, Value::Ref(child))
-                }
-                _ => {
-                    let ty = self.data_type(object, world).unwrap_or(Ty::Poison);
-                    Self::data(world, ty.step(&Step::Member(name.clone())))
-                }
-            };
-            all.append(&mut values);
-        }
-        (self.compact(all, place), no)
-    }
-
     /// The layer that is a given list of fields.
     pub(crate) fn made_object(&mut self, fields: Vec<LayerField>, world: WorldId) -> Outcomes {
-        let layer: LayerId = self.store.layer(Layer::Made(fields));
+        let layer: LayerId = self.layer(Layer::Made(fields));
         let object = self.store.object(vec![layer]);
         Self::one(world, Value::Object(object))
     }

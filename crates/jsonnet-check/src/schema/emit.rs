@@ -124,7 +124,7 @@ fn text(text: &Text) -> Value {
     if text.min_length > 0 {
         schema.insert("minLength".to_owned(), json!(text.min_length));
     }
-    if let Some(format) = &text.format {
+    if let Some(format) = text.format.as_ref().filter(|it| &***it != crate::ty::JSON) {
         schema.insert("format".to_owned(), json!(format.as_ref()));
     }
     Value::Object(schema)

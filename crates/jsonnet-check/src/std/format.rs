@@ -139,7 +139,7 @@ impl Checker<'_> {
                         let what = "the width for a `*`";
                         self.expect(&value, KindSet::NUMBER, values_place, rule, what, world);
                         let width = self.number_range(&value, world);
-                        let limit = crate::eval::access::as_f64(MAX_WIDTH);
+                        let limit = crate::eval::position::as_f64(MAX_WIDTH);
                         if width.high > limit {
                             let message = format!(
                                 "the width may be more than {MAX_WIDTH}, which overflows the stack"

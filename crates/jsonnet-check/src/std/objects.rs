@@ -30,11 +30,16 @@ impl Checker<'_> {
                     ("objectHasEx", Some(hidden)) => self.may_be_true(hidden, world),
                     _ => false,
                 };
-                let (yes, no) = self.has(first, name, hidden, call.place, world);
+                let (yes, no) = self.has(first, name, hidden, world);
                 Self::truths(yes, no)
             }
             ("objectFields" | "objectFieldsAll" | "objectFieldsEx", _) => {
-                let keys = ArrayValue::Keys(first.clone());
+                let hidden = match (call.name, second) {
+                    ("objectFieldsAll", _) => true,
+                    ("objectFieldsEx", Some(hidden)) => self.may_be_true(hidden, world),
+                    _ => false,
+                };
+                let keys = ArrayValue::Keys(first.clone(), hidden);
                 Self::one(world, Value::Array(Rc::new(keys)))
             }
             ("objectValues" | "objectValuesAll", _) => {
@@ -128,7 +133,7 @@ impl Checker<'_> {
     }
 
     fn key_bounds(&mut self, object: &Value, world: WorldId) -> (usize, Option<usize>) {
-        let keys = Value::Array(Rc::new(ArrayValue::Keys(object.clone())));
+        let keys = Value::Array(Rc::new(ArrayValue::Keys(object.clone(), false)));
         self.length(&keys, world)
     }
 
@@ -201,11 +206,11 @@ impl Checker<'_> {
                 continue;
             }
             let key = Value::text(&name);
-            let (present, absent) = self.has(object, &key, false, place, world);
+            let (present, absent) = self.has(object, &key, false, world);
             let value = match object {
                 Value::Ref(path) => {
                     let child = self.worlds.child(*path, Step::Member(name.clone()));
-                    self.store.value_thunk(Value::Ref(child))
+                    self.value_thunk(Value::Ref(child))
                 }
                 _ => {
                     let (found, _) = self.get(object, &name, place, world);
@@ -219,12 +224,12 @@ impl Checker<'_> {
                         ty = ty.join(&self.manifest(&value, place, world));
                     }
                     let value = single.unwrap_or(Value::Data(ty));
-                    self.store.value_thunk(value)
+                    self.value_thunk(value)
                 }
             };
-            let key = self.store.value_thunk(key);
+            let key = self.value_thunk(key);
             let body = Body::Apply(function.clone(), vec![key, value], place);
-            let body = self.store.thunk(body);
+            let body = self.thunk(body);
             fields.push(LayerField {
                 name,
                 present: if absent.is_empty() {
@@ -259,7 +264,7 @@ impl Checker<'_> {
         let element = all;
         let mut mapped = Ty::never();
         if let Some((world, thunk)) = self.bind_element(place, call.env, (element, None), world) {
-            let key = self.store.value_thunk(Value::Data(Ty::string()));
+            let key = self.value_thunk(Value::Data(Ty::string()));
             for Outcome { world, value } in self.apply(function, &[key, thunk], place, world) {
                 mapped = mapped.join(&self.manifest(&value, place, world));
             }
@@ -268,14 +273,16 @@ impl Checker<'_> {
     }
 
     /// `std.length`.
-    pub(super) fn std_length(
-        &mut self,
-        call: &Call<'_>,
-        value: &Value,
-        world: WorldId,
-    ) -> Outcomes {
+    pub(super) fn std_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
         match value {
-            Value::Ref(path) => Self::one(world, Value::Length(*path)),
+            Value::Ref(path) => Self::one(world, Value::Length(*path, 0)),
+            Value::Array(_) => match self.known_identity(value, world) {
+                Some(path) => Self::one(world, Value::Length(path, 0)),
+                None => {
+                    let (min, max) = self.length(value, world);
+                    Self::data(world, Ty::length_between(min, max))
+                }
+            },
             Value::Closure(expr, _) => {
                 let params = match &self.program.expr(*expr).kind {
                     jsonnet_syntax::ExprKind::Function { params, .. } => {
@@ -290,7 +297,7 @@ impl Checker<'_> {
                 Self::data(world, Ty::length_between(params, Some(params)))
             }
             Value::Object(_) => {
-                let (min, max) = self.object_size(value, call, world);
+                let (min, max) = self.object_size(value, world);
                 Self::data(world, Ty::length_between(min, max))
             }
             _ => {
@@ -304,12 +311,7 @@ impl Checker<'_> {
         }
     }
 
-    fn object_size(
-        &mut self,
-        value: &Value,
-        call: &Call<'_>,
-        world: WorldId,
-    ) -> (usize, Option<usize>) {
+    fn object_size(&mut self, value: &Value, world: WorldId) -> (usize, Option<usize>) {
         let Value::Object(object) = value else {
             return (0, None);
         };
@@ -319,7 +321,7 @@ impl Checker<'_> {
             if self.is_hidden(*object, &name) {
                 continue;
             }
-            let (found, missing) = self.find(*object, &name, top, call.place, world);
+            let (found, missing) = self.find(*object, &name, top, world);
             max += usize::from(!found.is_empty());
             min += usize::from(missing.is_empty());
         }

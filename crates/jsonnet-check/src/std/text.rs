@@ -306,7 +306,11 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        Self::data(world, Ty::string().with_notes(&ty.kinds().notes))
+        let text = match call.name {
+            "manifestJson" | "manifestJsonMinified" => Text::json(),
+            _ => Text::any(),
+        };
+        Self::data(world, Ty::from(text).with_notes(&ty.kinds().notes))
     }
 
     fn parsed(&mut self, call: &Call<'_>, value: &Value, world: WorldId) -> Outcomes {
@@ -316,7 +320,12 @@ impl Checker<'_> {
             "parseHex" | "parseOctal" => super::natural(),
             _ => Ty::Unknown,
         };
-        let literals = text_of(&ty).literals;
+        let text = text_of(&ty);
+        let is_own = text.format.as_deref() == Some(crate::ty::JSON);
+        if is_own && matches!(call.name, "parseJson" | "parseYaml") {
+            return Self::data(world, result.with_notes(&ty.kinds().notes));
+        }
+        let literals = text.literals;
         let is_certain = literals.is_some_and(|literals| {
             literals.iter().all(|it| match call.name {
                 "parseInt" => it.parse::<i64>().is_ok(),

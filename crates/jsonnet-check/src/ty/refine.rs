@@ -27,6 +27,8 @@ pub(crate) enum Refinement {
     Is(Ty),
     /// It is not that scalar.
     IsNot(Ty),
+    /// It was reported for not having that member: nothing more is said of it.
+    Reported(Arc<str>),
     /// Its length is in that range: strings, arrays; objects only when it is 0.
     Length(usize, Option<usize>),
 }
@@ -151,6 +153,13 @@ impl Ty {
                             ..field
                         },
                     );
+                    shape
+                });
+                self.only_shapes(shapes.collect())
+            }
+            Refinement::Reported(name) => {
+                let shapes = kinds.shapes.iter().cloned().map(|mut shape| {
+                    shape.set(name.clone(), Field::required(Self::Poison));
                     shape
                 });
                 self.only_shapes(shapes.collect())

@@ -27,8 +27,18 @@ pub enum Run {
     Failure(String),
 }
 
-/// Evaluates a program on a `ctx`.
+/// Evaluates a program on a `ctx`. Where jrsonnet panics go-jsonnet fails: positions that are
+/// negative, slices that end before they begin.
 pub fn run(program: &str, ctx: &serde_json::Value) -> Run {
+    let evaluation = std::panic::AssertUnwindSafe(|| evaluate(program, ctx));
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = std::panic::catch_unwind(evaluation);
+    std::panic::set_hook(hook);
+    result.unwrap_or_else(|_| Run::Failure("jrsonnet panics".to_owned()))
+}
+
+fn evaluate(program: &str, ctx: &serde_json::Value) -> Run {
     let mut builder = State::builder();
     builder.context_initializer(jrsonnet_stdlib::ContextInitializer::new(
         PathResolver::FileName,

@@ -1,0 +1,499 @@
+//! Fields of objects: in which layer one is found, in which worlds, and its value.
+
+use std::sync::Arc;
+
+use jsonnet_syntax::{ExprId, ExprKind, Member};
+
+use super::Checker;
+use crate::{
+    ty::{Presence, Refinement, Step, Text, Ty},
+    value::{Dynamic, FieldBody, Layer, LayerField, ObjectId, Outcome, Outcomes, ThunkId, Value},
+    world::WorldId,
+};
+
+/// Where a field of an object was found.
+#[derive(Clone, Debug)]
+pub(crate) enum Found {
+    /// A field of a layer.
+    Field(usize, LayerField),
+    /// A member of data.
+    Data(Value),
+    /// One of the fields of unknown name in a layer.
+    Dynamic(usize),
+}
+
+impl Checker<'_> {
+    /// Looks a field up in the layers below `top`: where it is found, and the worlds without it.
+    pub(crate) fn find(
+        &mut self,
+        object: ObjectId,
+        name: &Arc<str>,
+        top: usize,
+        world: WorldId,
+    ) -> (Vec<(WorldId, Found)>, Vec<WorldId>) {
+        let layers = self.store.layers_of(object);
+        let mut open = vec![world];
+        let mut found = Vec::new();
+        for (at, layer) in layers.iter().enumerate().take(top).rev() {
+            if open.is_empty() {
+                break;
+            }
+            let layer = self.store.layer_of(*layer);
+            let mut still = Vec::new();
+            for world in open {
+                self.find_in(&layer, at, name, world, &mut found, &mut still);
+            }
+            open = self.few(still);
+        }
+        if top == layers.len()
+            && !found.is_empty()
+            && !open.is_empty()
+            && let Some(path) = self.known_identity(&Value::Object(object), world)
+        {
+            // Whether it is there may have been asked before.
+            let has = Refinement::Has(name.clone());
+            let lacks = Refinement::Lacks(name.clone());
+            let found = found.into_iter().filter_map(|(world, it)| {
+                let world = self.worlds.assume(world, path, has.clone())?;
+                Some((world, it))
+            });
+            let found = found.collect();
+            let open = open.into_iter();
+            let open = open.filter_map(|it| self.worlds.assume(it, path, lacks.clone()));
+            return (found, open.collect());
+        }
+        (found, open)
+    }
+
+    pub(super) fn find_in(
+        &mut self,
+        layer: &Layer,
+        at: usize,
+        name: &Arc<str>,
+        world: WorldId,
+        found: &mut Vec<(WorldId, Found)>,
+        still: &mut Vec<WorldId>,
+    ) {
+        let fields = match layer {
+            Layer::Data(value) => {
+                let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
+                let presences = ty.kinds().shapes.iter().map(|it| it.presence(name));
+                let presences: Vec<Presence> = presences.collect();
+                let can = presences.iter().any(|it| *it != Presence::Absent);
+                let may_lack = presences.iter().any(|it| *it != Presence::Required);
+                match value {
+                    Value::Ref(path) => {
+                        if can {
+                            let fact = Refinement::Has(name.clone());
+                            let child = self.worlds.child(*path, Step::Member(name.clone()));
+                            let world = self.worlds.assume(world, *path, fact);
+                            let child = Found::Data(Value::Ref(child));
+                            found.extend(world.map(|world| (world, child)));
+                        }
+                        if may_lack {
+                            let fact = Refinement::Lacks(name.clone());
+                            still.extend(self.worlds.assume(world, *path, fact));
+                        }
+                    }
+                    _ => {
+                        if can {
+                            let member = ty.step(&Step::Member(name.clone()));
+                            found.push((world, Found::Data(Value::Data(member))));
+                        }
+                        if may_lack {
+                            still.push(world);
+                        }
+                    }
+                }
+                return;
+            }
+            Layer::Written { fields, .. } | Layer::Made(fields) => fields,
+        };
+        let mut open = vec![world];
+        for field in fields.iter().filter(|it| it.name == *name) {
+            if field.is_certain() {
+                let open = std::mem::take(&mut open);
+                found.extend(
+                    open.iter()
+                        .map(|world| (*world, Found::Field(at, field.clone()))),
+                );
+                return;
+            }
+            let mut after = Vec::new();
+            for world in open {
+                for guard in &field.present {
+                    if let Some(world) = self.worlds.replay(world, *guard) {
+                        found.push((world, Found::Field(at, field.clone())));
+                    }
+                }
+                for guard in &field.absent {
+                    after.extend(self.worlds.replay(world, *guard));
+                }
+            }
+            open = after;
+        }
+        if let Layer::Written { dynamic, .. } = layer
+            && !dynamic.is_empty()
+        {
+            let may_be = dynamic.iter().any(|it| {
+                let (Dynamic::Field { name: ty, .. } | Dynamic::Comp { name: ty, .. }) = it;
+                !ty.is_disjoint(&Ty::literal(name))
+            });
+            if may_be {
+                found.extend(open.iter().map(|world| (*world, Found::Dynamic(at))));
+            }
+        }
+        still.append(&mut open);
+    }
+
+    /// The value of a field that was found.
+    pub(crate) fn found_value(
+        &mut self,
+        object: ObjectId,
+        found: &Found,
+        name: &Arc<str>,
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
+        let (at, field) = match found {
+            Found::Data(value) => return Self::one(world, value.clone()),
+            Found::Dynamic(at) => return self.dynamic_value(object, *at, place, world),
+            Found::Field(at, field) => (*at, field),
+        };
+        let Some(thunk) = self.field_thunk(object, at, field) else {
+            return Vec::new();
+        };
+        let values = self.force(thunk, world, place);
+        if !field.plus {
+            return values;
+        }
+        let body = match field.body {
+            FieldBody::Expr(expr, _) => expr,
+            FieldBody::Thunk(_) => place,
+        };
+        let (below, without) = self.find(object, name, at, world);
+        let mut all = Vec::new();
+        for (world, it) in below {
+            let bases = self.found_value(object, &it, name, place, world);
+            let mut sums = self.chain(bases, place, |checker, base, world| {
+                let values: Vec<_> = values
+                    .iter()
+                    .filter_map(|it| {
+                        let world = checker.worlds.replay(world, it.world)?;
+                        Some((it.value.clone(), world))
+                    })
+                    .collect();
+                let mut all = Vec::new();
+                for (value, world) in values {
+                    all.append(&mut checker.binary_values(
+                        jsonnet_syntax::BinaryOp::Add,
+                        (&base, body),
+                        (&value, body),
+                        place,
+                        world,
+                    ));
+                }
+                all
+            });
+            all.append(&mut sums);
+        }
+        for world in without {
+            for it in &values {
+                if let Some(world) = self.worlds.replay(world, it.world) {
+                    all.push(Outcome {
+                        world,
+                        value: it.value.clone(),
+                    });
+                }
+            }
+        }
+        self.compact(all, place)
+    }
+
+    /// The value of some field of unknown name in a layer.
+    pub(super) fn dynamic_value(
+        &mut self,
+        object: ObjectId,
+        at: usize,
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
+        let layers = self.store.layers_of(object);
+        let layer = layers.get(at).map(|it| self.store.layer_of(*it));
+        let Some(Layer::Written {
+            expr, env, dynamic, ..
+        }) = layer.as_deref()
+        else {
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for it in dynamic {
+            match it {
+                // Nothing more is said where the name is wrong.
+                Dynamic::Field { name, .. } | Dynamic::Comp { name } if name.is_poison() => {
+                    all.append(&mut Self::poison(world));
+                }
+                Dynamic::Field { value, .. } => {
+                    let scope = self.layer_env(object, at, *expr, *env);
+                    let thunk = self.store.expr_thunk(*value, scope);
+                    all.append(&mut self.force(thunk, world, place));
+                }
+                Dynamic::Comp { .. } => {
+                    let instances = self.comprehension_instances(*expr, *env, place, world);
+                    let program = self.program;
+                    let ExprKind::ObjectComp { members, .. } = &program.expr(*expr).kind else {
+                        continue;
+                    };
+                    for (world, inner) in instances {
+                        for member in members {
+                            if let Member::Field(field) = member {
+                                let scope = self.layer_env(object, at, *expr, inner);
+                                let thunk = self.store.expr_thunk(field.value, scope);
+                                all.append(&mut self.force(thunk, world, place));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        self.compact(all, place)
+    }
+
+    pub(super) fn object_member(
+        &mut self,
+        object: ObjectId,
+        (name, is_elsewhere): (&Arc<str>, bool),
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
+        let worlds = self.run_asserts(object, world);
+        let top = self.store.layers_of(object).len();
+        let mut all = Vec::new();
+        for world in worlds {
+            let (found, missing) = self.find(object, name, top, world);
+            let poisoned = self.has_poison_layer(object, world);
+            if !missing.is_empty() && !poisoned {
+                let diagnostic =
+                    self.missing_field(object, name, found.is_empty() && !is_elsewhere, place);
+                self.push(diagnostic);
+            }
+            if found.is_empty() && !missing.is_empty() {
+                all.append(&mut Self::poison(world));
+            }
+            for (world, it) in found {
+                all.append(&mut self.named_value(object, &it, name, place, world));
+            }
+        }
+        self.compact(all, place)
+    }
+
+    /// The value of a field that a program reads by its name, and may have tested before.
+    pub(super) fn named_value(
+        &mut self,
+        object: ObjectId,
+        found: &Found,
+        name: &Arc<str>,
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
+        match found {
+            Found::Field(at, field) if !field.plus => match self.field_thunk(object, *at, field) {
+                Some(thunk) => self.read(thunk, place, world),
+                None => Vec::new(),
+            },
+            _ => self.found_value(object, found, name, place, world),
+        }
+    }
+
+    pub(super) fn field_thunk(
+        &mut self,
+        object: ObjectId,
+        at: usize,
+        field: &LayerField,
+    ) -> Option<ThunkId> {
+        let (expr, env) = match field.body {
+            FieldBody::Thunk(thunk) => return Some(thunk),
+            FieldBody::Expr(expr, env) => (expr, env),
+        };
+        let layers = self.store.layers_of(object);
+        let layer = layers.get(at).map(|it| self.store.layer_of(*it));
+        let Some(Layer::Written { expr: whole, .. }) = layer.as_deref() else {
+            return None;
+        };
+        let scope = self.layer_env(object, at, *whole, env);
+        Some(self.store.expr_thunk(expr, scope))
+    }
+
+    pub(super) fn has_poison_layer(&mut self, object: ObjectId, world: WorldId) -> bool {
+        let layers = self.store.layers_of(object);
+        layers.iter().any(|it| {
+            let layer = self.store.layer_of(*it);
+            match &*layer {
+                Layer::Data(value) => self.is_poison(value, world),
+                Layer::Written { dynamic, .. } => dynamic.iter().any(|it| {
+                    let (Dynamic::Field { name, .. } | Dynamic::Comp { name, .. }) = it;
+                    name.is_poison()
+                }),
+                Layer::Made(_) => false,
+            }
+        })
+    }
+
+    /// The names of the fields that are known by name, in the order of the layers.
+    pub(crate) fn known_names(&mut self, object: ObjectId) -> Vec<Arc<str>> {
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for layer in self.store.layers_of(object).iter() {
+            match &*self.store.layer_of(*layer) {
+                Layer::Data(value) => {
+                    let ty = self.data_type(value, self.current()).unwrap_or(Ty::Poison);
+                    let fields = ty.kinds().shapes.iter().flat_map(|it| it.present());
+                    names.extend(fields.map(|(name, _)| name.clone()));
+                }
+                Layer::Written { fields, .. } | Layer::Made(fields) => {
+                    names.extend(fields.iter().map(|it| it.name.clone()));
+                }
+            }
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// A world in which nothing but the types of the arguments is known.
+    pub(super) fn current(&self) -> WorldId {
+        self.start
+    }
+
+    /// The worlds in which an object has a field of that name, and those in which it has not.
+    pub(crate) fn has(
+        &mut self,
+        object: &Value,
+        name: &Value,
+        hidden: bool,
+        world: WorldId,
+    ) -> (Vec<WorldId>, Vec<WorldId>) {
+        if self.is_poison(object, world) || self.is_poison(name, world) {
+            return (vec![world], vec![world]);
+        }
+        let ty = self.data_type(name, world).unwrap_or(Ty::Poison);
+        let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
+        let Some(literals) = literals else {
+            if let Value::Ref(key) = name
+                && let Some(path) = self.container(object, world)
+            {
+                if self.worlds.holds(world, path, *key) && hidden {
+                    return (vec![world], Vec::new());
+                }
+                let held = self.worlds.hold(world, path, *key);
+                return (vec![held], vec![world]);
+            }
+            return (vec![world], vec![world]);
+        };
+        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        for literal in literals {
+            let world = match name {
+                Value::Ref(path) => {
+                    let fact = Refinement::Is(Ty::literal(&literal));
+                    match self.worlds.assume(world, *path, fact) {
+                        Some(world) => world,
+                        None => continue,
+                    }
+                }
+                _ => world,
+            };
+            match object {
+                Value::Object(object) => {
+                    let top = self.store.layers_of(*object).len();
+                    let (found, missing) = self.find(*object, &literal, top, world);
+                    let found = found.into_iter().map(|(world, _)| world);
+                    if !hidden && self.is_hidden(*object, &literal) {
+                        no.extend(found);
+                    } else {
+                        yes.extend(found);
+                    }
+                    no.extend(missing);
+                }
+                Value::Std => yes.push(world),
+                Value::Ref(path) => {
+                    let has = Refinement::Has(literal.clone());
+                    let lacks = Refinement::Lacks(literal);
+                    yes.extend(self.worlds.assume(world, *path, has));
+                    no.extend(self.worlds.assume(world, *path, lacks));
+                }
+                _ => {
+                    let ty = self.data_type(object, world).unwrap_or(Ty::Poison);
+                    for shape in &ty.kinds().shapes {
+                        let presence = shape.presence(&literal);
+                        if presence != Presence::Absent {
+                            yes.push(world);
+                        }
+                        if presence != Presence::Required {
+                            no.push(world);
+                        }
+                    }
+                }
+            }
+        }
+        (self.few(yes), self.few(no))
+    }
+
+    /// Whether an object may have a member of that name.
+    pub(super) fn can_have(&mut self, object: &Value, name: &Arc<str>, world: WorldId) -> bool {
+        match object {
+            Value::Object(it) => {
+                let top = self.store.layers_of(*it).len();
+                !self.find(*it, name, top, world).0.is_empty()
+            }
+            _ => {
+                let ty = self.data_type(object, world);
+                let shapes = ty.as_ref().map_or(&[][..], |it| &it.kinds().shapes);
+                shapes
+                    .iter()
+                    .any(|it| it.presence(name) != Presence::Absent)
+            }
+        }
+    }
+
+    /// The values of a field where it is there, and the worlds in which it is not.
+    pub(crate) fn get(
+        &mut self,
+        object: &Value,
+        name: &Arc<str>,
+        place: ExprId,
+        world: WorldId,
+    ) -> (Outcomes, Vec<WorldId>) {
+        let named = Value::Data(Ty::from(Text::of(vec![name.clone()])));
+        let (yes, no) = self.has(object, &named, true, world);
+        let mut all = Vec::new();
+        for world in yes {
+            let mut values = match object {
+                Value::Object(object) => {
+                    let top = self.store.layers_of(*object).len();
+                    let (found, _) = self.find(*object, name, top, world);
+                    let mut all = Vec::new();
+                    for world in self.run_asserts(*object, world) {
+                        for (at, it) in &found {
+                            if let Some(world) = self.worlds.replay(world, *at) {
+                                all.append(&mut self.named_value(*object, it, name, place, world));
+                            }
+                        }
+                    }
+                    all
+                }
+                Value::Ref(path) => {
+                    if let Some(ty) = self.data_type(object, world) {
+                        self.note_read(&ty, name, place);
+                    }
+                    let child = self.worlds.child(*path, Step::Member(name.clone()));
+                    Self::one(world, Value::Ref(child))
+                }
+                _ => {
+                    let ty = self.data_type(object, world).unwrap_or(Ty::Poison);
+                    Self::data(world, ty.step(&Step::Member(name.clone())))
+                }
+            };
+            all.append(&mut values);
+        }
+        (self.compact(all, place), no)
+    }
+}

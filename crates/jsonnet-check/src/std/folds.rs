@@ -1,0 +1,127 @@
+//! `std.foldl` and `std.foldr`.
+
+use super::{Call, text_of};
+use crate::{
+    eval::{Checker, KindSet},
+    ty::{Array, Number, Text, Ty},
+    value::{ArrayValue, Outcome, Outcomes, Value},
+    world::WorldId,
+};
+
+/// Rounds of `foldl` over an array of unknown length before the accumulator is widened.
+const FOLD_ROUNDS: usize = 4;
+
+impl Checker<'_> {
+    pub(super) fn fold(
+        &mut self,
+        call: &Call<'_>,
+        function: &Value,
+        array: &Value,
+        init: &Value,
+        world: WorldId,
+    ) -> Outcomes {
+        let is_left = call.name == "foldl";
+        let place = call.place;
+        if let Value::Array(made) = array
+            && let ArrayValue::Fixed(elements) = &**made
+            && elements.len() <= 32
+        {
+            let mut elements = elements.clone();
+            if !is_left {
+                elements.reverse();
+            }
+            let mut ways = Self::one(world, init.clone());
+            for element in elements {
+                ways = self.chain(ways, place, |it, value, world| {
+                    let acc = it.value_thunk(value);
+                    let args = if is_left {
+                        [acc, element]
+                    } else {
+                        [element, acc]
+                    };
+                    it.apply(function, &args, place, world)
+                });
+            }
+            return ways;
+        }
+        let source = if self.kinds(array, world) == KindSet::STRING {
+            let ty = self.data_type(array, world).unwrap_or(Ty::Poison);
+            Value::Data(self.characters(&text_of(&ty)))
+        } else {
+            array.clone()
+        };
+        // The accumulator is taken as data and widened until a further round adds nothing.
+        let mut acc = self.manifest(init, call.place_of(2), world);
+        for round in 0..=FOLD_ROUNDS + 1 {
+            let mut next = acc.clone();
+            for (at, element) in self.elements(&source, place, call.env, world) {
+                let thunk = self.value_thunk(Value::Data(acc.clone()));
+                let args = if is_left {
+                    [thunk, element]
+                } else {
+                    [element, thunk]
+                };
+                for Outcome { world, value } in self.apply(function, &args, place, at) {
+                    next = next.join(&self.manifest(&value, place, world));
+                }
+            }
+            if next == acc || next.is_poison() {
+                return Self::data(world, next);
+            }
+            acc = match round {
+                0 => next,
+                _ if round < FOLD_ROUNDS => widen(&next, 0),
+                FOLD_ROUNDS => widen(&KindSet::of(&next).ty(), 0),
+                _ => {
+                    self.give_up(place, "what this fold gives could not be bounded");
+                    return Vec::new();
+                }
+            };
+        }
+        Self::data(world, acc)
+    }
+}
+
+/// A type that further rounds of a loop reach sooner.
+pub(super) fn widen(ty: &Ty, depth: usize) -> Ty {
+    if matches!(ty, Ty::Unknown | Ty::Poison) || depth > 6 {
+        return ty.clone();
+    }
+    let mut kinds = ty.kinds().clone();
+    if let Some(number) = &mut kinds.number {
+        // Sums of any length stay within this; products do not, and are errors.
+        *number = Number {
+            literals: Vec::new(),
+            low: -1e300,
+            high: 1e300,
+            integer: number.integer,
+            nonzero: false,
+        };
+    }
+    if let Some(text) = &mut kinds.text {
+        *text = Text::any();
+    }
+    if let Some(array) = &mut kinds.array {
+        *array = Array::of(widen(&array.element(), depth + 1));
+    }
+    let shapes = std::mem::take(&mut kinds.shapes);
+    // A loop that adds members of unknown names makes an open object.
+    let is_open = shapes.iter().any(|it| it.rest.is_some());
+    for mut shape in shapes {
+        for (_, field) in &mut shape.fields {
+            field.ty = widen(&field.ty, depth + 1);
+        }
+        shape.rest = shape.rest.map(|it| widen(&it, depth + 1));
+        kinds.shapes.push(shape);
+    }
+    if is_open && kinds.shapes.len() > 1 {
+        let values = kinds.shapes.iter().map(crate::ty::Shape::values);
+        let values = values.fold(Ty::never(), |all, it| all.join(&it));
+        return Ty::new(crate::ty::Kinds {
+            shapes: Vec::new(),
+            ..kinds
+        })
+        .join(&Ty::map(widen(&values, depth + 1)));
+    }
+    Ty::new(kinds)
+}

@@ -1,0 +1,290 @@
+//! Questions about the elements of an array, and what their answers teach.
+
+use jsonnet_syntax::{ExprKind, Spec};
+
+use super::{Call, array_of};
+use crate::{
+    eval::{Checker, KindSet},
+    rules,
+    ty::{Refinement, Ty},
+    value::{ArrayValue, Outcome, Outcomes, ThunkId, Value},
+    world::WorldId,
+};
+
+impl Checker<'_> {
+    /// `std.all` and `std.any`. What `all` says of a mapped input holds of each of its elements;
+    /// of elements that are listed, each is asked where those before it left it open.
+    pub(super) fn quantified(
+        &mut self,
+        call: &Call<'_>,
+        array: &Value,
+        world: WorldId,
+    ) -> Outcomes {
+        let is_all = call.name == "all";
+        let elements = self.element_type(array, call.place_of(0), world);
+        if elements.is_poison() {
+            return Self::poison(world);
+        }
+        if KindSet::of(&elements) == KindSet::BOOL
+            && let Some(listed) = self.listed(array, call, world)
+        {
+            return self.each_asked(&listed, is_all, call, world);
+        }
+        let learnt = match array {
+            Value::Array(made) if is_all => self.held_elements(call, &made.clone(), world),
+            _ => None,
+        };
+        let (min, max) = self.length(array, world);
+        let [no, yes] = elements.kinds().bools;
+        let (can_hold, can_fail) = if is_all {
+            (yes || min == 0, no && max != Some(0))
+        } else {
+            (yes && max != Some(0), no || min == 0)
+        };
+        let held = learnt.unwrap_or(Some(world));
+        Self::truths(
+            held.filter(|_| can_hold).into_iter().collect(),
+            can_fail.then_some(world).into_iter().collect(),
+        )
+    }
+
+    /// The elements of an array whose length is known, in their order.
+    pub(super) fn listed(
+        &mut self,
+        array: &Value,
+        call: &Call<'_>,
+        world: WorldId,
+    ) -> Option<Vec<ThunkId>> {
+        const MAX_LISTED: usize = 16;
+        let Value::Array(made) = array else {
+            return None;
+        };
+        let listed = match &*made.clone() {
+            ArrayValue::Fixed(elements) => elements.clone(),
+            ArrayValue::Comp(expr, env) => {
+                let program = self.program;
+                let ExprKind::ArrayComp { specs, element } = &program.expr(*expr).kind else {
+                    return None;
+                };
+                let [Spec::For { source, .. }] = &**specs else {
+                    return None;
+                };
+                let sources = self.eval(*source, *env, world);
+                let [source] = sources.as_slice() else {
+                    return None;
+                };
+                let Value::Array(source) = &source.value else {
+                    return None;
+                };
+                let ArrayValue::Fixed(_) = &**source else {
+                    return None;
+                };
+                let instances = self.comprehension_instances(*expr, *env, call.place, world);
+                let are_certain = instances
+                    .iter()
+                    .all(|(at, _)| self.worlds.is_certain(*at, world));
+                if !are_certain {
+                    return None;
+                }
+                let inner = instances.into_iter().map(|(_, env)| env);
+                inner
+                    .map(|env| self.store.expr_thunk(*element, env))
+                    .collect()
+            }
+            _ => return None,
+        };
+        (listed.len() <= MAX_LISTED).then_some(listed)
+    }
+
+    pub(super) fn each_asked(
+        &mut self,
+        elements: &[ThunkId],
+        is_all: bool,
+        call: &Call<'_>,
+        world: WorldId,
+    ) -> Outcomes {
+        let mut open = vec![world];
+        let mut decided = Vec::new();
+        for element in elements {
+            let mut still = Vec::new();
+            for world in open {
+                for it in self.force(*element, world, call.place_of(0)) {
+                    let rule = &rules::WRONG_CONDITION;
+                    let place = call.place_of(0);
+                    let (yes, no) = self.truth(&it.value, place, rule, "an element", it.world);
+                    let (on, off) = if is_all { (yes, no) } else { (no, yes) };
+                    still.extend(on);
+                    decided.extend(off);
+                }
+            }
+            open = self.few(still);
+        }
+        let decided = self.few(decided);
+        if is_all {
+            Self::truths(open, decided)
+        } else {
+            Self::truths(decided, open)
+        }
+    }
+
+    /// The world in which what is asked of each element of an input holds of all of them.
+    pub(super) fn held_elements(
+        &mut self,
+        call: &Call<'_>,
+        asked: &ArrayValue,
+        world: WorldId,
+    ) -> Option<Option<WorldId>> {
+        let place = call.place;
+        // Where it holds of an element, with that element.
+        let mut holds: Vec<(WorldId, ThunkId)> = Vec::new();
+        let path = match asked {
+            ArrayValue::Map {
+                function,
+                source: Value::Ref(path),
+                indexed: false,
+                ..
+            } => {
+                let source = Value::Ref(*path);
+                for (at, element) in self.elements(&source, place, call.env, world) {
+                    let (yes, _) = self.predicate(function, element, place, at);
+                    holds.extend(yes.into_iter().map(|world| (world, element)));
+                }
+                *path
+            }
+            ArrayValue::Comp(expr, env) => {
+                let program = self.program;
+                let ExprKind::ArrayComp { specs, element } = &program.expr(*expr).kind else {
+                    return None;
+                };
+                let [Spec::For { source, .. }] = &**specs else {
+                    return None;
+                };
+                let sources = self.eval(*source, *env, world);
+                let [source] = sources.as_slice() else {
+                    return None;
+                };
+                let Value::Ref(path) = source.value else {
+                    return None;
+                };
+                for (at, inner) in self.comprehension_instances(*expr, *env, place, world) {
+                    let asked = self.store.expr_thunk(*element, inner);
+                    let gone_through = self.store.env(inner)?.binds.first()?.1;
+                    for it in self.force(asked, at, place) {
+                        let rule = &rules::WRONG_CONDITION;
+                        let (yes, _) = self.truth(&it.value, place, rule, "an element", it.world);
+                        holds.extend(yes.map(|world| (world, gone_through)));
+                    }
+                }
+                path
+            }
+            _ => return None,
+        };
+        let ty = self.worlds.ty(world, path);
+        let mut held = Ty::never();
+        for (at, element) in holds {
+            for Outcome { world, value } in self.force(element, at, place) {
+                held = held.join(&self.data_type(&value, world)?);
+            }
+        }
+        let mut array = array_of(&ty);
+        if array.prefix.is_empty() {
+            array.rest = held;
+            let fact = Refinement::Is(Ty::from(array));
+            return Some(self.worlds.assume(world, path, fact));
+        }
+        None
+    }
+
+    /// `std.member` and `std.contains`: of literals, it narrows what is looked for.
+    pub(super) fn std_member_of(
+        &mut self,
+        call: &Call<'_>,
+        array: &Value,
+        element: &Value,
+        world: WorldId,
+    ) -> Outcomes {
+        if self.kinds(array, world) == KindSet::STRING {
+            let rule = &rules::WRONG_ARGUMENT;
+            let what = "what is looked for in a string";
+            let found = self.expect(
+                element,
+                KindSet::STRING,
+                call.place_of(1),
+                rule,
+                what,
+                world,
+            );
+            return match found {
+                Some((_, world)) => Self::data(world, Ty::boolean()),
+                None => Self::poison(world),
+            };
+        }
+        self.compared_with_elements(call, array, element, world);
+        let Value::Array(made) = array else {
+            let ty = self.data_type(array, world).unwrap_or(Ty::Poison);
+            let elements = array_of(&ty).element();
+            if let Value::Ref(path) = element
+                && !elements.is_poison()
+                && elements != Ty::Unknown
+            {
+                let yes = self.worlds.assume(world, *path, Refinement::Is(elements));
+                return Self::truths(yes.into_iter().collect(), vec![world]);
+            }
+            return Self::data(world, Ty::boolean());
+        };
+        if let ArrayValue::Keys(of, hidden) = &**made {
+            let (yes, no) = self.has(&of.clone(), element, *hidden, world);
+            return Self::truths(yes, no);
+        }
+        let ArrayValue::Fixed(elements) = &**made else {
+            return Self::data(world, Ty::boolean());
+        };
+        let elements = elements.clone();
+        let mut yes = Vec::new();
+        let mut no = vec![world];
+        let mut all = Ty::never();
+        for thunk in elements {
+            let mut still = Vec::new();
+            for world in no {
+                for it in self.force(thunk, world, call.place_of(0)) {
+                    let (equal, differs) = self.equal(element, &it.value, call.place, it.world);
+                    yes.extend(equal);
+                    still.extend(differs);
+                    if let Some(ty) = self.data_type(&it.value, it.world) {
+                        all = all.join(&ty);
+                    }
+                }
+            }
+            no = self.few(still);
+        }
+        if let Value::Ref(path) = element
+            && yes.len() > 1
+            && !all.is_poison()
+            && all != Ty::Unknown
+        {
+            let met = self.worlds.assume(world, *path, Refinement::Is(all));
+            yes = met.into_iter().collect();
+        }
+        Self::truths(self.few(yes), no)
+    }
+
+    pub(super) fn compared_with_elements(
+        &mut self,
+        call: &Call<'_>,
+        array: &Value,
+        element: &Value,
+        world: WorldId,
+    ) {
+        if self.kinds(element, world).contains(KindSet::FUNCTION) {
+            let rule = &rules::FUNCTION_COMPARISON;
+            self.say(
+                rule,
+                call.place,
+                "functions cannot be compared with each other",
+            );
+            return;
+        }
+        self.manifest_for(array, call.place, world, &rules::FUNCTION_COMPARISON);
+        self.manifest_for(element, call.place, world, &rules::FUNCTION_COMPARISON);
+    }
+}

@@ -1,0 +1,133 @@
+//! Functions that order or compare elements.
+
+use super::Call;
+use crate::{
+    eval::{Checker, ordering::comparable},
+    rules,
+    ty::{Array, Ty},
+    value::{Outcome, Outcomes, Value},
+    world::WorldId,
+};
+
+impl Checker<'_> {
+    pub(super) fn expect_comparable(&mut self, call: &Call<'_>, ty: &Ty, index: usize) {
+        if let Err(found) = comparable(ty) {
+            let message = format!("values of {found} cannot be ordered");
+            let rule = &rules::WRONG_ARGUMENT;
+            let diagnostic = self
+                .diagnostic(rule, call.place_of(index), message)
+                .help("give the function that makes a key of each element");
+            self.push(diagnostic);
+        }
+    }
+
+    pub(super) fn expect_filled(&mut self, call: &Call<'_>, array: &Value, world: WorldId) {
+        if self.length(array, world).0 == 0 {
+            let message = format!("`std.{}` fails on an array that may be empty", call.name);
+            self.may_fail(call, 0, &message, "test that `std.length` of it is not 0");
+        }
+    }
+
+    /// `sort`, `set`, `minArray`, `maxArray`: keys are compared from two elements on.
+    pub(super) fn sorted(
+        &mut self,
+        call: &Call<'_>,
+        array: &Value,
+        key: Option<&Value>,
+        world: WorldId,
+    ) -> Outcomes {
+        let is_pick = matches!(call.name, "minArray" | "maxArray");
+        let element = self.element_type(array, call.place_of(0), world);
+        if element.is_poison() {
+            return Self::poison(world);
+        }
+        let (min, max) = self.length(array, world);
+        let keys = self.sort_keys(call, array, key, &element, world);
+        if max.is_none_or(|max| max > 1) {
+            self.expect_comparable(call, &keys, 0);
+        }
+        if is_pick {
+            let mut all = Self::data(world, element.clone());
+            if element.is_never() {
+                all.clear();
+            }
+            if min == 0 {
+                match call.slot(2) {
+                    Some(default) => {
+                        all.append(&mut self.force(default, world, call.place_of(2)));
+                    }
+                    None => self.expect_filled(call, array, world),
+                }
+            }
+            return all;
+        }
+        let mut sorted = Array::of(element);
+        (sorted.min, sorted.max) = (min, max);
+        if call.name == "set" {
+            sorted.min = min.min(1);
+            sorted.unique = call.slot(1).is_none();
+        }
+        Self::data(world, Ty::from(sorted))
+    }
+
+    /// What elements are ordered or compared by: what the function in the second slot makes of
+    /// them, if there is one.
+    pub(super) fn sort_keys(
+        &mut self,
+        call: &Call<'_>,
+        array: &Value,
+        key: Option<&Value>,
+        element: &Ty,
+        world: WorldId,
+    ) -> Ty {
+        let (Some(_), Some(function)) = (call.slot(1), key) else {
+            return element.clone();
+        };
+        let mut keys = Ty::never();
+        for (at, thunk) in self.elements(array, call.place, call.env, world) {
+            for Outcome { world, value } in self.apply(function, &[thunk], call.place, at) {
+                keys = keys.join(&self.manifest(&value, call.place_of(1), world));
+            }
+        }
+        keys
+    }
+
+    /// Elements of sets must be comparable, or what the function in the third slot makes of them.
+    pub(super) fn expect_comparable_keys(&mut self, call: &Call<'_>, elements: Ty, world: WorldId) {
+        let Some(function) = call.slot(2) else {
+            self.expect_comparable(call, &elements, 0);
+            return;
+        };
+        let mut keys = Ty::never();
+        for it in self.force(function, world, call.place_of(2)) {
+            let element = (elements.clone(), None);
+            if let Some((world, thunk)) = self.bind_element(call.place, call.env, element, it.world)
+            {
+                for it in self.apply(&it.value, &[thunk], call.place, world) {
+                    keys = keys.join(&self.manifest(&it.value, call.place, it.world));
+                }
+            }
+        }
+        self.expect_comparable(call, &keys, 0);
+    }
+
+    pub(super) fn sets(
+        &mut self,
+        call: &Call<'_>,
+        a: &Value,
+        b: &Value,
+        world: WorldId,
+    ) -> Outcomes {
+        let x = self.element_type(a, call.place_of(0), world);
+        let y = self.element_type(b, call.place_of(1), world);
+        if x.is_poison() || y.is_poison() {
+            return Self::poison(world);
+        }
+        let both = x.join(&y);
+        self.expect_comparable_keys(call, both.clone(), world);
+        let element = if call.name == "setUnion" { both } else { x };
+        let mut array = Array::of(element);
+        array.unique = call.slot(2).is_none();
+        Self::data(world, Ty::from(array))
+    }
+}
