@@ -1,8 +1,8 @@
 //! One case: what the checker says, what the evaluators do, and what that means.
 
 use diagnostics::{FileId, TextRange};
-use jsonnet_syntax::ExprKind;
 use jsonnet_check::{Checked, Profile, Signature, Ty, candidates, check, from_schema, json_schema};
+use jsonnet_syntax::ExprKind;
 use serde_json::Value;
 
 use crate::judge::{Judge, Outcome, ProcessJudge};
@@ -101,7 +101,11 @@ impl Case {
         if checked.is_accepted() {
             return self.accepted(&checked, judge);
         }
-        let errors: Vec<_> = checked.diagnostics.iter().filter(|it| it.is_error()).collect();
+        let errors: Vec<_> = checked
+            .diagnostics
+            .iter()
+            .filter(|it| it.is_error())
+            .collect();
         let mut codes: Vec<&'static str> = errors.iter().map(|it| it.rule.code).collect();
         codes.dedup();
         if self.fails(judge, codes == ["failed-assertion"]) {
@@ -128,11 +132,13 @@ impl Case {
     fn reaches(&self, judge: &mut dyn Judge, place: TextRange) -> bool {
         const HERE: &str = "cancel: here";
         let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
-        let around = |it: &&jsonnet_syntax::Expr| {
-            it.range.start <= place.start && place.end <= it.range.end
-        };
+        let around =
+            |it: &&jsonnet_syntax::Expr| it.range.start <= place.start && place.end <= it.range.end;
         let exprs = parsed.program.exprs().iter();
-        let Some(expr) = exprs.filter(around).min_by_key(|it| it.range.end - it.range.start) else {
+        let Some(expr) = exprs
+            .filter(around)
+            .min_by_key(|it| it.range.end - it.range.start)
+        else {
             return true;
         };
         let range = expr.range.to_usize();
@@ -144,7 +150,9 @@ impl Case {
             Outcome::UserError(message) | Outcome::Failed(message) => message.contains(HERE),
             _ => false,
         };
-        inputs.chunks(1).any(|it| judge.judge(&program, it).iter().any(is_here))
+        inputs
+            .chunks(1)
+            .any(|it| judge.judge(&program, it).iter().any(is_here))
     }
 
     fn accepted(&self, checked: &Checked, judge: &mut dyn Judge) -> Verdict {
@@ -187,7 +195,9 @@ impl Case {
             return outcomes.iter().all(|it| !matches!(it, Outcome::Value(_)));
         }
         judge.first_failure(&self.program, &self.inputs).is_some()
-            || judge.first_failure(&self.program, &self.more_inputs()).is_some()
+            || judge
+                .first_failure(&self.program, &self.more_inputs())
+                .is_some()
     }
 
     /// Whether one of the first small values of the checker's type makes the program fail.
@@ -205,7 +215,8 @@ impl Case {
     pub fn more_inputs(&self) -> Vec<Value> {
         let mut random = Random::new(self.program.len() as u64);
         let names = names(&self.program);
-        let drawn = (0..MORE_INPUTS).map(|at| sample(&self.shape, Mode::of(at), &names, &mut random));
+        let drawn =
+            (0..MORE_INPUTS).map(|at| sample(&self.shape, Mode::of(at), &names, &mut random));
         let mut inputs: Vec<Value> = drawn.collect();
         if let Ok(validator) = jsonschema::validator_for(&self.schema) {
             let small = candidates(&self.ty(), CANDIDATES);
@@ -272,7 +283,9 @@ impl Case {
         let is_quick = same(&self.judge(quick));
         let mut is_same = |case: &Self| {
             (!is_quick || same(&case.judge(quick)))
-                && last.as_mut().is_none_or(|last| same(&case.judge(&mut **last)))
+                && last
+                    .as_mut()
+                    .is_none_or(|last| same(&case.judge(&mut **last)))
         };
         small.program = crate::shrink::shrink(&self.program, 1500, &mut |program| {
             case.program = program.to_owned();
@@ -282,7 +295,11 @@ impl Case {
         let mut case = small.clone();
         case.shape = pruned(&case.shape, &small.program);
         case.schema = schema::json_schema(&case.shape, &mut Random::new(7));
-        case.inputs = small.inputs.iter().map(|it| without(it, &small.program)).collect();
+        case.inputs = small
+            .inputs
+            .iter()
+            .map(|it| without(it, &small.program))
+            .collect();
         let valid = jsonschema::validator_for(&case.schema)
             .is_ok_and(|it| case.inputs.iter().all(|input| it.is_valid(input)));
         if valid && is_same(&case) {

@@ -21,17 +21,70 @@ pub struct Coverage {
 }
 
 /// Forms of the grammar that a program can have; each has to be reached.
-const CONSTRUCTS: [&str; 61] = [
-    "array", "array comprehension", "assert", "boolean", "call", "call by name", "call tailstrict",
-    "dollar", "e { … }", "error", "field assert", "field computed", "field hidden `::`",
-    "field local", "field shown `:::`", "field with `+:`", "function", "function with default",
-    "if", "if without else", "import", "in super", "index", "local", "local, several", "member",
-    "method", "null", "number", "object", "object comprehension", "parens", "second `for`",
-    "`if` of a comprehension", "self", "slice", "slice with step", "string", "super index",
-    "super member", "variable", "operator !", "operator !=", "operator %", "operator &",
-    "operator &&", "operator *", "operator +", "operator -", "operator /", "operator <",
-    "operator <<", "operator <=", "operator ==", "operator >", "operator >=", "operator >>",
-    "operator ^", "operator in", "operator |", "operator ||",
+const CONSTRUCTS: [&str; 63] = [
+    "array",
+    "array comprehension",
+    "assert",
+    "boolean",
+    "call",
+    "call by name",
+    "call tailstrict",
+    "dollar",
+    "e { … }",
+    "error",
+    "field assert",
+    "field computed",
+    "field hidden `::`",
+    "field local",
+    "field shown `:::`",
+    "field with `+:`",
+    "function",
+    "function with default",
+    "if",
+    "if without else",
+    "import",
+    "in super",
+    "index",
+    "local",
+    "local, several",
+    "member",
+    "method",
+    "null",
+    "number",
+    "object",
+    "object comprehension",
+    "operation",
+    "parens",
+    "second `for`",
+    "`if` of a comprehension",
+    "self",
+    "slice",
+    "slice with step",
+    "string",
+    "super index",
+    "super member",
+    "variable",
+    "operator !",
+    "operator !=",
+    "operator %",
+    "operator &",
+    "operator &&",
+    "operator *",
+    "operator +",
+    "operator -",
+    "operator /",
+    "operator <",
+    "operator <<",
+    "operator <=",
+    "operator ==",
+    "operator >",
+    "operator >=",
+    "operator >>",
+    "operator ^",
+    "operator ~",
+    "operator in",
+    "operator |",
+    "operator ||",
 ];
 
 impl Coverage {
@@ -40,7 +93,10 @@ impl Coverage {
         let parsed = jsonnet_syntax::parse(text, FileId::DETACHED);
         let is_accepted = checked.is_some_and(Checked::is_accepted);
         let (constructs, functions) = touched(&parsed.program);
-        for (counts, names) in [(&mut self.constructs, constructs), (&mut self.std, functions)] {
+        for (counts, names) in [
+            (&mut self.constructs, constructs),
+            (&mut self.std, functions),
+        ] {
             for name in names {
                 let count = counts.entry(name).or_default();
                 count.0 += 1;
@@ -48,7 +104,10 @@ impl Coverage {
             }
         }
         let found = checked.into_iter().flat_map(|it| &it.diagnostics);
-        let codes: BTreeSet<_> = found.chain(&parsed.diagnostics).map(|it| it.rule.code).collect();
+        let codes: BTreeSet<_> = found
+            .chain(&parsed.diagnostics)
+            .map(|it| it.rule.code)
+            .collect();
         for code in codes {
             *self.codes.entry(code).or_default() += 1;
         }
@@ -82,7 +141,10 @@ impl Coverage {
     #[must_use]
     pub fn unreached_std(&self) -> Vec<&'static str> {
         let names: BTreeSet<&str> = SIGNATURES.iter().map(|it| it.name).collect();
-        names.into_iter().filter(|it| !self.std.contains_key(*it)).collect()
+        names
+            .into_iter()
+            .filter(|it| !self.std.contains_key(*it))
+            .collect()
     }
 
     /// Codes of parser and checker that were never reported.
@@ -90,7 +152,10 @@ impl Coverage {
     pub fn unreached_codes(&self) -> Vec<&'static str> {
         let rules = jsonnet_check::RULES.iter().chain(jsonnet_syntax::RULES);
         let codes: BTreeSet<_> = rules.map(|it| it.code).collect();
-        codes.into_iter().filter(|it| !self.codes.contains_key(it)).collect()
+        codes
+            .into_iter()
+            .filter(|it| !self.codes.contains_key(it))
+            .collect()
     }
 }
 
@@ -124,9 +189,10 @@ fn touched(program: &Program) -> (BTreeSet<String>, BTreeSet<String>) {
             ExprKind::InSuper { .. } => "in super",
             ExprKind::Call { .. } => "call",
             ExprKind::ApplyBrace { .. } => "e { … }",
-            ExprKind::Unary { op, .. } => &format!("operator {}", op.as_str()),
-            ExprKind::Binary { op, .. } => &format!("operator {}", op.as_str()),
-            ExprKind::If { otherwise: None, .. } => "if without else",
+            ExprKind::Unary { .. } | ExprKind::Binary { .. } => "operation",
+            ExprKind::If {
+                otherwise: None, ..
+            } => "if without else",
             ExprKind::If { .. } => "if",
             ExprKind::Local { binds, .. } if binds.len() > 1 => "local, several",
             ExprKind::Local { .. } => "local",
@@ -139,7 +205,11 @@ fn touched(program: &Program) -> (BTreeSet<String>, BTreeSet<String>) {
             ExprKind::Import { .. } => "import",
         });
         match &expr.kind {
-            ExprKind::Call { args, tailstrict, .. } => {
+            ExprKind::Unary { op, .. } => form(&format!("operator {}", op.as_str())),
+            ExprKind::Binary { op, .. } => form(&format!("operator {}", op.as_str())),
+            ExprKind::Call {
+                args, tailstrict, ..
+            } => {
                 if args.iter().any(|it| it.name.is_some()) {
                     form("call by name");
                 }
@@ -147,7 +217,9 @@ fn touched(program: &Program) -> (BTreeSet<String>, BTreeSet<String>) {
                     form("call tailstrict");
                 }
             }
-            ExprKind::Object(members) => members.iter().for_each(|it| member(program, it, &mut form)),
+            ExprKind::Object(members) => {
+                members.iter().for_each(|it| member(program, it, &mut form))
+            }
             ExprKind::ObjectComp { members, specs } => {
                 members.iter().for_each(|it| member(program, it, &mut form));
                 clauses(specs, &mut form);
@@ -182,7 +254,10 @@ fn member(program: &Program, member: &Member, form: &mut impl FnMut(&str)) {
             if field.plus {
                 form("field with `+:`");
             }
-            if matches!(&program.expr(field.value).kind, ExprKind::Function { name: Some(_), .. }) {
+            if matches!(
+                &program.expr(field.value).kind,
+                ExprKind::Function { name: Some(_), .. }
+            ) {
                 form("method");
             }
         }
@@ -190,7 +265,12 @@ fn member(program: &Program, member: &Member, form: &mut impl FnMut(&str)) {
 }
 
 fn clauses(specs: &[Spec], form: &mut impl FnMut(&str)) {
-    if specs.iter().filter(|it| matches!(it, Spec::For { .. })).count() > 1 {
+    if specs
+        .iter()
+        .filter(|it| matches!(it, Spec::For { .. }))
+        .count()
+        > 1
+    {
         form("second `for`");
     }
     if specs.iter().any(|it| matches!(it, Spec::If { .. })) {
@@ -201,12 +281,28 @@ fn clauses(specs: &[Spec], form: &mut impl FnMut(&str)) {
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = |f: &mut fmt::Formatter<'_>, what: &str, reached: usize, unreached: &[&str]| {
-            let list = if unreached.is_empty() { "none".to_owned() } else { unreached.join(", ") };
-            writeln!(f, "| {what} | {reached} | {} | {list} |", reached + unreached.len())
+            let list = if unreached.is_empty() {
+                "none".to_owned()
+            } else {
+                unreached.join(", ")
+            };
+            writeln!(
+                f,
+                "| {what} | {reached} | {} | {list} |",
+                reached + unreached.len()
+            )
         };
-        writeln!(f, "| what | reached | of | never reached |\n|---|---:|---:|---|")?;
+        writeln!(
+            f,
+            "| what | reached | of | never reached |\n|---|---:|---:|---|"
+        )?;
         let constructs = self.unreached_constructs();
-        line(f, "forms of the grammar", CONSTRUCTS.len() - constructs.len(), &constructs)?;
+        line(
+            f,
+            "forms of the grammar",
+            CONSTRUCTS.len() - constructs.len(),
+            &constructs,
+        )?;
         let names: BTreeSet<&str> = SIGNATURES.iter().map(|it| it.name).collect();
         let std = self.unreached_std();
         line(f, "functions of std", names.len() - std.len(), &std)?;
@@ -214,7 +310,12 @@ impl fmt::Display for Coverage {
             .into_iter()
             .filter(|it| self.std.get(*it).is_some_and(|it| it.1 == 0))
             .collect();
-        line(f, "functions of std in accepted programs", self.std.values().filter(|it| it.1 > 0).count(), &refused)?;
+        line(
+            f,
+            "functions of std in accepted programs",
+            self.std.values().filter(|it| it.1 > 0).count(),
+            &refused,
+        )?;
         line(f, "codes", self.codes.len(), &self.unreached_codes())
     }
 }

@@ -7,7 +7,9 @@ mod process;
 
 pub use process::{ProcessJudge, serve};
 
+use diagnostics::FileId;
 use jsonnet_eval::{Evaluated, Evaluator as _, FailureKind, Jrsonnet, Limit, Limits};
+use jsonnet_syntax::ExprKind;
 use serde_json::Value;
 
 /// What an evaluation came to.
@@ -55,7 +57,8 @@ impl Outcome {
 pub trait Judge {
     /// The outcomes, in the order of the inputs; those up to the first failure, if nothing more is
     /// asked for.
-    fn outcomes(&mut self, program: &str, inputs: &[Value], to_first_failure: bool) -> Vec<Outcome>;
+    fn outcomes(&mut self, program: &str, inputs: &[Value], to_first_failure: bool)
+    -> Vec<Outcome>;
 
     /// The outcome of each input.
     fn judge(&mut self, program: &str, inputs: &[Value]) -> Vec<Outcome> {
@@ -114,7 +117,13 @@ impl JrsonnetJudge {
 }
 
 impl Judge for JrsonnetJudge {
-    fn outcomes(&mut self, program: &str, inputs: &[Value], to_first_failure: bool) -> Vec<Outcome> {
+    fn outcomes(
+        &mut self,
+        program: &str,
+        inputs: &[Value],
+        to_first_failure: bool,
+    ) -> Vec<Outcome> {
+        let program = &without_null_bounds(program);
         // Most programs fail on no input; then one evaluation is enough.
         if inputs.len() > 1 && program.starts_with("function(ctx") && !is_identity(program) {
             let all = Value::Array(inputs.to_vec());
@@ -135,8 +144,41 @@ impl Judge for JrsonnetJudge {
     }
 }
 
+/// The same program for jrsonnet, which refuses `null` as a bound of a slice.
+fn without_null_bounds(program: &str) -> String {
+    let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
+    let mut bounds = Vec::new();
+    for expr in parsed.program.exprs() {
+        if let ExprKind::Slice { from, to, step, .. } = expr.kind {
+            let written = [from, to, step].into_iter().flatten();
+            let written = written.map(|it| parsed.program.expr(it));
+            let null = written.filter(|it| matches!(it.kind, ExprKind::Null));
+            bounds.extend(null.map(|it| it.range.to_usize()));
+        }
+    }
+    // From the end, so that places before stay.
+    bounds.sort_by_key(|it| std::cmp::Reverse(it.start));
+    let mut text = program.to_owned();
+    for it in bounds {
+        text.replace_range(it, "");
+    }
+    text
+}
+
 /// jrsonnet takes `function(ctx) ctx` for `std.id`, whose parameter has another name.
 fn is_identity(program: &str) -> bool {
     let body = program.trim_start_matches("function(ctx)").trim();
     body.trim_matches(['(', ')', ' ']) == "ctx"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn null_is_no_bound() {
+        let outcomes = JrsonnetJudge.judge("function(ctx) ctx[null:2:null]", &[json!([1, 2, 3])]);
+        assert_eq!(outcomes, [Outcome::Value(json!([1, 2]))]);
+    }
 }

@@ -22,6 +22,7 @@ mod coverage;
 mod judge;
 mod mutate;
 mod shrink;
+pub mod smoke;
 mod speed;
 mod tally;
 
@@ -34,5 +35,5 @@ pub use random::Random;
 pub use schema::{Mode, input, json_schema, sample};
 pub use shape::{Member, Parameter, Range, Rest, Shape};
 pub use shrink::shrink;
-pub use speed::Speed;
+pub use speed::{Speed, of_check, quickest};
 pub use tally::Tally;

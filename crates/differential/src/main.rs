@@ -7,9 +7,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::Instant;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use differential::{
-    Case, Finding, Judge, ProcessJudge, Speed, Tally, Verdict, serve,
-};
+use differential::{Case, Coverage, Finding, Judge, ProcessJudge, Speed, Tally, Verdict, serve};
 
 #[derive(Parser)]
 #[command(about = "Holds the checker against evaluators")]
@@ -107,6 +105,7 @@ struct Judged {
     number: u64,
     case: Case,
     verdict: Verdict,
+    coverage: Coverage,
 }
 
 /// The judges of one job: the quick one, and the one that has the last word.
@@ -156,7 +155,15 @@ fn judged(run: &RandomRun, job: u64, results: &Sender<Judged>) -> anyhow::Result
     for number in numbers.filter(|it| it % run.jobs == job) {
         let case = Case::random(run.seed, number, run.inputs);
         let verdict = judges.verdict(&case, run.judge);
-        if results.send(Judged { number, case, verdict }).is_err() {
+        let mut coverage = Coverage::default();
+        coverage.count(&case.program, case.check().ok().as_ref());
+        let judged = Judged {
+            number,
+            case,
+            verdict,
+            coverage,
+        };
+        if results.send(judged).is_err() {
             break;
         }
     }
@@ -176,13 +183,18 @@ fn random(run: &RandomRun) -> anyhow::Result<()> {
         drop(results);
         report(run, judgements)?;
         for job in jobs {
-            job.join().map_err(|_| anyhow::anyhow!("a job panicked"))??;
+            job.join()
+                .map_err(|_| anyhow::anyhow!("a job panicked"))??;
         }
         Ok(())
     })
 }
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports")]
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program that reports"
+)]
 fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyhow::Result<()> {
     let start = Instant::now();
     let mut judges = Judges::start(run)?;
@@ -196,16 +208,23 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
             run.from,
             run.from + run.programs,
             run.inputs,
-            if run.judge == JudgeName::Go { "go-jsonnet" } else { "jrsonnet" },
+            if run.judge == JudgeName::Go {
+                "go-jsonnet"
+            } else {
+                "jrsonnet"
+            },
             start.elapsed().as_secs_f64(),
         )
     };
     for it in judgements {
         tally.count(&it.verdict);
-        tally.coverage.count(&it.case.program, it.case.check().ok().as_ref());
+        tally.coverage.add(&it.coverage);
         done += 1;
         if run.verbose {
-            println!("{}: {}\n   {}\n   {:?}", it.number, it.case.program, it.case.schema, it.verdict);
+            println!(
+                "{}: {}\n   {}\n   {:?}",
+                it.number, it.case.program, it.case.schema, it.verdict
+            );
         }
         if let Some((title, finding)) = titled(&it.verdict) {
             let count = shown.entry(title.clone()).or_default();
@@ -221,7 +240,11 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
             }
         }
         if done % 2000 == 0 {
-            eprintln!("{done}: {:.0} s, {} broken promises", start.elapsed().as_secs_f64(), tally.broken_promises());
+            eprintln!(
+                "{done}: {:.0} s, {} broken promises",
+                start.elapsed().as_secs_f64(),
+                tally.broken_promises()
+            );
             if let Some(path) = &run.table {
                 std::fs::write(path, format!("{}{tally}", head(done)))?;
             }

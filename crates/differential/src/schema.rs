@@ -127,7 +127,10 @@ impl Writer<'_> {
         let parts: Vec<Value> = all.iter().map(|it| self.part(it)).collect();
         let types: Option<Vec<&Value>> = parts
             .iter()
-            .map(|it| it.get("type").filter(|_| it.as_object().is_some_and(|it| it.len() == 1)))
+            .map(|it| {
+                it.get("type")
+                    .filter(|_| it.as_object().is_some_and(|it| it.len() == 1))
+            })
             .collect();
         if let Some(types) = types.filter(|_| self.random.percent(70)) {
             return json!({ "type": types });
@@ -153,7 +156,7 @@ fn insert(schema: &mut Value, key: &str, value: Option<Value>) {
 
 /// A number as JSON writes it: whole ones without a fraction.
 #[must_use]
-pub fn number(value: f64) -> Value {
+pub(crate) fn number(value: f64) -> Value {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "whole and at most 2^53 in magnitude"

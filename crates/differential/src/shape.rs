@@ -46,7 +46,7 @@ pub struct Range {
 }
 
 /// Numbers that an input holds are no larger: 2^53.
-pub const LARGEST: f64 = 9_007_199_254_740_992.0;
+pub(crate) const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 impl Range {
     /// Every number.
@@ -271,7 +271,7 @@ impl Shape {
 
 /// The word that `std.type` gives.
 #[must_use]
-pub fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

@@ -48,9 +48,7 @@ fn edits(text: &str) -> Vec<(TextRange, String)> {
     let parsed = jsonnet_syntax::parse(text, FileId::DETACHED);
     let program = &parsed.program;
     let mut edits = Vec::new();
-    let of = |id: ExprId| {
-        program.expr(id).range.of(text).to_owned()
-    };
+    let of = |id: ExprId| program.expr(id).range.of(text).to_owned();
     for expr in program.exprs() {
         let range = expr.range;
         for child in children(program, &expr.kind) {
@@ -86,10 +84,19 @@ fn edits(text: &str) -> Vec<(TextRange, String)> {
         };
         for (at, it) in list.iter().enumerate() {
             let next = list.get(at + 1).map(|next| next.start);
-            let before = at.checked_sub(1).and_then(|at| list.get(at)).map(|it| it.end);
+            let before = at
+                .checked_sub(1)
+                .and_then(|at| list.get(at))
+                .map(|it| it.end);
             let range = match (next, before) {
-                (Some(next), _) => TextRange { start: it.start, end: next },
-                (None, Some(before)) => TextRange { start: before, end: it.end },
+                (Some(next), _) => TextRange {
+                    start: it.start,
+                    end: next,
+                },
+                (None, Some(before)) => TextRange {
+                    start: before,
+                    end: it.end,
+                },
                 (None, None) => *it,
             };
             edits.push((range, String::new()));
@@ -139,7 +146,9 @@ pub(crate) fn children(program: &Program, kind: &ExprKind) -> Vec<ExprId> {
                     found.push(field.value);
                 }
                 Member::Local(bind) => found.push(bind.value),
-                Member::Assert { condition, message, .. } => {
+                Member::Assert {
+                    condition, message, ..
+                } => {
                     found.push(*condition);
                     found.extend(*message);
                 }
@@ -161,20 +170,31 @@ pub(crate) fn children(program: &Program, kind: &ExprKind) -> Vec<ExprId> {
         | ExprKind::Import { .. } => Vec::new(),
         ExprKind::Parens(id) | ExprKind::Error(id) => vec![*id],
         ExprKind::Array(items) => items.to_vec(),
-        ExprKind::ArrayComp { element, specs: all } => {
+        ExprKind::ArrayComp {
+            element,
+            specs: all,
+        } => {
             let mut found = vec![*element];
             found.extend(specs(all));
             found
         }
         ExprKind::Object(all) => members(all),
-        ExprKind::ObjectComp { members: all, specs: clauses } => {
+        ExprKind::ObjectComp {
+            members: all,
+            specs: clauses,
+        } => {
             let mut found = members(all);
             found.extend(specs(clauses));
             found
         }
         ExprKind::Member { target, .. } => vec![*target],
         ExprKind::Index { target, index } => vec![*target, *index],
-        ExprKind::Slice { target, from, to, step } => {
+        ExprKind::Slice {
+            target,
+            from,
+            to,
+            step,
+        } => {
             let mut found = vec![*target];
             found.extend([from, to, step].into_iter().flatten());
             found
@@ -189,7 +209,11 @@ pub(crate) fn children(program: &Program, kind: &ExprKind) -> Vec<ExprId> {
         ExprKind::ApplyBrace { target, object } => vec![*target, *object],
         ExprKind::Unary { operand, .. } => vec![*operand],
         ExprKind::Binary { left, right, .. } => vec![*left, *right],
-        ExprKind::If { condition, then, otherwise } => {
+        ExprKind::If {
+            condition,
+            then,
+            otherwise,
+        } => {
             let mut found = vec![*condition, *then];
             found.extend(*otherwise);
             found
@@ -204,7 +228,11 @@ pub(crate) fn children(program: &Program, kind: &ExprKind) -> Vec<ExprId> {
             found.push(*body);
             found
         }
-        ExprKind::Assert { condition, message, rest } => {
+        ExprKind::Assert {
+            condition,
+            message,
+            rest,
+        } => {
             let mut found = vec![*condition, *rest];
             found.extend(*message);
             found

@@ -65,7 +65,11 @@ impl Speed {
                 }));
             }
         }
-        let names = ["parse and check", "jrsonnet, one evaluation", "go-jsonnet, one evaluation"];
+        let names = [
+            "parse and check",
+            "jrsonnet, one evaluation",
+            "go-jsonnet, one evaluation",
+        ];
         let mut times: Vec<_> = names.into_iter().zip(times).collect();
         times.retain(|it| !it.1.is_empty());
         times.iter_mut().for_each(|it| it.1.sort_unstable());
@@ -75,7 +79,10 @@ impl Speed {
 
 impl fmt::Display for Speed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| | programs | median | 90 % | worst |\n|---|---:|---:|---:|---:|")?;
+        writeln!(
+            f,
+            "| | programs | median | 90 % | worst |\n|---|---:|---:|---:|---:|"
+        )?;
         for (name, times) in &self.times {
             let at = |percent: usize| {
                 let at = (times.len() * percent / 100).min(times.len().saturating_sub(1));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// A function, for one way to call it.
 #[derive(Clone, Debug)]
-pub struct Signature {
+pub(crate) struct Signature {
     /// Its name.
     pub name: &'static str,
     /// Its parameters.
@@ -16,7 +16,7 @@ pub struct Signature {
 
 /// A parameter of a function of std.
 #[derive(Clone, Debug)]
-pub struct StdParam {
+pub(crate) struct StdParam {
     /// Its name.
     pub name: &'static str,
     /// What it takes.
@@ -29,7 +29,7 @@ pub struct StdParam {
 
 /// What a parameter takes, or a function gives.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Spec {
+pub(crate) enum Spec {
     /// One of the kinds.
     Kind(&'static str),
     /// A shape that is the same wherever the letter stands.
@@ -45,7 +45,7 @@ pub enum Spec {
 }
 
 /// Every way to call a function of std.
-pub static SIGNATURES: LazyLock<Vec<Signature>> = LazyLock::new(|| {
+pub(crate) static SIGNATURES: LazyLock<Vec<Signature>> = LazyLock::new(|| {
     let lines = include_str!("std.txt").lines();
     lines
         .filter(|line| !line.starts_with('#') && !line.is_empty())
@@ -97,13 +97,16 @@ fn parts(text: &'static str) -> Vec<&'static str> {
         }
     }
     found.extend(text.get(start..));
-    found.into_iter().map(str::trim).filter(|it| !it.is_empty()).collect()
+    found
+        .into_iter()
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .collect()
 }
 
 fn spec(text: &'static str) -> Option<Spec> {
-    let inside = |text: &'static str, open: &str, close: char| {
-        text.strip_prefix(open)?.strip_suffix(close)
-    };
+    let inside =
+        |text: &'static str, open: &str, close: char| text.strip_prefix(open)?.strip_suffix(close);
     if let Some(word) = inside(text, "{", '}') {
         return Some(Spec::Picky(word));
     }

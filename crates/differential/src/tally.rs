@@ -117,16 +117,46 @@ impl fmt::Display for Tally {
         line(f, "checked", all, all)?;
         line(f, "accepted, of all", accepted, all)?;
         line(f, "accepted and never failed", self.sound, accepted)?;
-        line(f, "**accepted and failed** (unsound)", self.unsound, accepted)?;
-        line(f, "**accepted, another type than foretold**", self.mistyped, accepted)?;
+        line(
+            f,
+            "**accepted and failed** (unsound)",
+            self.unsound,
+            accepted,
+        )?;
+        line(
+            f,
+            "**accepted, another type than foretold**",
+            self.mistyped,
+            accepted,
+        )?;
         line(f, "accepted, evaluator gave up", self.undecided, accepted)?;
         line(f, "rejected, of all (without the next two)", sum.all, all)?;
-        line(f, "could not be proven (`cannot-prove`, `unknown-type`)", unproven.all, all)?;
+        line(
+            f,
+            "could not be proven (`cannot-prove`, `unknown-type`)",
+            unproven.all,
+            all,
+        )?;
         line(f, "failed assertions of the program's own", own.all, all)?;
         line(f, "rejected and fails", right(sum), sum.all)?;
-        line(f, "rejected, not seen to fail (imprecise)", sum.not_failing, sum.all)?;
-        line(f, "rejected, place not seen to be reached", sum.unreached, sum.all)?;
-        line(f, "fails, but no witness among the first candidates", sum.without_witness, right(sum))?;
+        line(
+            f,
+            "rejected, not seen to fail (imprecise)",
+            sum.not_failing,
+            sum.all,
+        )?;
+        line(
+            f,
+            "rejected, place not seen to be reached",
+            sum.unreached,
+            sum.all,
+        )?;
+        line(
+            f,
+            "fails, but no witness among the first candidates",
+            sum.without_witness,
+            right(sum),
+        )?;
         writeln!(
             f,
             "\n| first code | rejected | not seen to fail | | not reached | no witness |\n\

@@ -30,7 +30,10 @@ impl Bodies {
         let schemas = blocks(&read(&Path::new(SUITES).join("bodies.md")), "json");
         let first = schemas.first().expect("a schema in bodies.md");
         let bodies = texts.into_iter().enumerate().map(|(number, text)| Body {
-            name: format!("suite body {number} ({})", text.lines().next().unwrap_or_default()),
+            name: format!(
+                "suite body {number} ({})",
+                text.lines().next().unwrap_or_default()
+            ),
             text,
         });
         Self {
@@ -53,7 +56,8 @@ impl Bodies {
         });
         Some(Self {
             all: bodies.collect(),
-            identity_schema: serde_json::from_str(&read(&folder.join("default.schema.json"))).unwrap(),
+            identity_schema: serde_json::from_str(&read(&folder.join("default.schema.json")))
+                .unwrap(),
         })
     }
 }

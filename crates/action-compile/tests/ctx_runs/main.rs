@@ -19,7 +19,7 @@ mod recorded;
 use std::collections::{BTreeMap, BTreeSet};
 
 use action_compile::{CtxContext, check_body, given};
-use bodies::{Body, Bodies};
+use bodies::{Bodies, Body};
 use diagnostics::Sources;
 use jsonnet_check::{Random, candidates, sample};
 use jsonnet_eval::{Evaluated, Evaluator as _, FailureKind, Jrsonnet, Limits};
@@ -103,14 +103,22 @@ fn failure<'a>(body: &str, ctxs: &'a [Value]) -> Option<(&'a Value, String)> {
 
 /// Documents that conform to the schema of a point: small ones first, then random ones. Types may
 /// hold more than the schema, so some that are drawn are thrown away.
-fn documents(context: &CtxContext, at: (Release, Point), count: usize, random: &mut Random) -> Vec<Value> {
+fn documents(
+    context: &CtxContext,
+    at: (Release, Point),
+    count: usize,
+    random: &mut Random,
+) -> Vec<Value> {
     let (release, point) = at;
     let schema = context.schema(&[point], release);
     let validator = jsonschema::validator_for(&schema).expect("the schema of ctx is one");
     let ty = context.ty(&[point], release);
     let small = candidates(&ty, count.div_ceil(4)).into_iter();
     let drawn = small.chain((0..count * 4).map(|_| sample(&ty, random)));
-    drawn.filter(|it| validator.is_valid(it)).take(count).collect()
+    drawn
+        .filter(|it| validator.is_valid(it))
+        .take(count)
+        .collect()
 }
 
 /// Every place, in an order that the seed decides.
@@ -135,7 +143,10 @@ fn on_random_documents(bodies: &Bodies) -> Tally {
     let mut tally = Tally::default();
     for at in places.into_iter().take(cases) {
         let ctxs = documents(&context, at, count, &mut random);
-        assert!(!ctxs.is_empty(), "{at:?}: no document conforms to its schema");
+        assert!(
+            !ctxs.is_empty(),
+            "{at:?}: no document conforms to its schema"
+        );
         tally.run(&bodies.all, &context, at, &ctxs);
     }
     tally
@@ -183,7 +194,9 @@ fn holds(of: &str, run: impl FnOnce() -> Tally + Send + 'static) {
 
 #[test]
 fn no_body_of_the_suites_fails_on_random_documents() {
-    holds("suites, random", || on_random_documents(&Bodies::of_suites()));
+    holds("suites, random", || {
+        on_random_documents(&Bodies::of_suites())
+    });
 }
 
 #[test]

@@ -135,11 +135,18 @@ impl ProcessJudge {
 }
 
 impl Judge for ProcessJudge {
-    fn outcomes(&mut self, program: &str, inputs: &[Value], to_first_failure: bool) -> Vec<Outcome> {
+    fn outcomes(
+        &mut self,
+        program: &str,
+        inputs: &[Value],
+        to_first_failure: bool,
+    ) -> Vec<Outcome> {
         match self.ask(program, inputs, to_first_failure) {
             Ok(outcomes) => return outcomes,
             Err(Silence::Died) if inputs.len() == 1 => {
-                return vec![Outcome::Failed("the evaluator died: endless recursion".to_owned())];
+                return vec![Outcome::Failed(
+                    "the evaluator died: endless recursion".to_owned(),
+                )];
             }
             Err(Silence::TooLong) => {
                 return vec![Outcome::Undecided("it takes too long".to_owned()); inputs.len()];
@@ -168,8 +175,12 @@ impl Drop for ProcessJudge {
 /// # Errors
 /// When a question cannot be read, or an answer not be written.
 pub fn serve() -> anyhow::Result<()> {
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(answers)?;
-    thread.join().map_err(|_| anyhow::anyhow!("the judge panicked"))?
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(answers)?;
+    thread
+        .join()
+        .map_err(|_| anyhow::anyhow!("the judge panicked"))?
 }
 
 fn answers() -> anyhow::Result<()> {

@@ -27,7 +27,11 @@ impl Generator<'_> {
             0..=3 => {
                 let count = self.random.below(3);
                 let items: Vec<String> = (0..count).map(|_| self.expr(item, depth)).collect();
-                let comma = if count > 0 && self.random.percent(10) { "," } else { "" };
+                let comma = if count > 0 && self.random.percent(10) {
+                    ","
+                } else {
+                    ""
+                };
                 format!("[{}{comma}]", items.join(", "))
             }
             4..=10 => {

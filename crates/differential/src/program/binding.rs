@@ -135,7 +135,9 @@ impl Generator<'_> {
             5 => {
                 // Asked for what is surely there.
                 let value = self.expr(wanted, depth);
-                let key = self.random.word(&["'v'", "'V'[0:0] + 'v'", "std.asciiLower('V')"]);
+                let key = self
+                    .random
+                    .word(&["'v'", "'V'[0:0] + 'v'", "std.asciiLower('V')"]);
                 format!("{{ v: {value} }}[{key}]")
             }
             6 => {
@@ -171,10 +173,14 @@ impl Generator<'_> {
         };
         match self.random.below(12) {
             0 if self.style.mistakes > 0 => {
-                format!("(local {name}(n) = if n == 0 then {base} else {name}(n + 1); {name}({start}))")
+                format!(
+                    "(local {name}(n) = if n == 0 then {base} else {name}(n + 1); {name}({start}))"
+                )
             }
             1..=3 if matches!(wanted, Shape::List(..)) => {
-                format!("(local {name}(n) = if n <= 0 then {base} else {name}(n - 1) + {base}; {name}({count}))")
+                format!(
+                    "(local {name}(n) = if n <= 0 then {base} else {name}(n - 1) + {base}; {name}({count}))"
+                )
             }
             4 => format!(
                 "(local {name}(n) = if n <= 0 then {base} else {name}(n - 1) tailstrict; {name}({start}))"
@@ -185,7 +191,9 @@ impl Generator<'_> {
             6 => format!(
                 "(local {name} = {{ go(n):: if n <= 0 then {base} else self.go(n - 1) }}; {name}.go({count}))"
             ),
-            _ => format!("(local {name}(n) = if n <= 0 then {base} else {name}(n - 1); {name}({count}))"),
+            _ => format!(
+                "(local {name}(n) = if n <= 0 then {base} else {name}(n - 1); {name}({count}))"
+            ),
         }
     }
 }

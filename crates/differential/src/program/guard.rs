@@ -26,7 +26,10 @@ impl Fact {
             return Some(Self::NotNull(text.to_owned()));
         }
         let kind = one.kind()?;
-        if others.iter().all(|it| it.kind().is_some_and(|it| it != kind)) {
+        if others
+            .iter()
+            .all(|it| it.kind().is_some_and(|it| it != kind))
+        {
             return Some(Self::Is(text.to_owned(), kind));
         }
         // All must be objects, or the discriminator cannot be read.
@@ -121,7 +124,9 @@ impl Generator<'_> {
             13 => {
                 let all = self.all_of(facts);
                 let other = self.leaf(wanted);
-                format!("(local r = [{inner} for _ in [0] if {all}]; if std.length(r) > 0 then r[0] else {other})")
+                format!(
+                    "(local r = [{inner} for _ in [0] if {all}]; if std.length(r) > 0 then r[0] else {other})"
+                )
             }
             14 if *wanted == Shape::Bool => {
                 let none = self.none_of(facts);

@@ -45,15 +45,15 @@ impl Generator<'_> {
         // `self`, and what was written through it, is another object inside.
         let outer = self.scope.clone();
         let is_outermost = self.objects == 0;
-        self.scope.retain(|it| {
-            !super::mentions(&it.text, "self") && !super::mentions(&it.text, "super")
-        });
+        self.scope
+            .retain(|it| !super::mentions(&it.text, "self") && !super::mentions(&it.text, "super"));
         let around = self.scope.clone();
         self.objects += 1;
         let mut parts = Vec::new();
         let mut known: Vec<Entry> = Vec::new();
         for it in above {
-            self.scope.push(Entry::new(member("super", &it.name), it.shape.clone()));
+            self.scope
+                .push(Entry::new(member("super", &it.name), it.shape.clone()));
         }
         if self.random.percent(12) {
             let local = self.fresh();
@@ -72,20 +72,34 @@ impl Generator<'_> {
                 optional: false,
             }];
             let result = self.output_shape(1);
-            let entry = Entry::new("a0", params.iter().map(|it| it.shape.clone()).next().unwrap_or(Shape::Any));
+            let entry = Entry::new(
+                "a0",
+                params
+                    .iter()
+                    .map(|it| it.shape.clone())
+                    .next()
+                    .unwrap_or(Shape::Any),
+            );
             let body = self.within(vec![entry], |it| it.expr(&result, depth.saturating_sub(1)));
             parts.push(format!("method(a0):: {body}"));
-            self.scope.push(Entry::new("self.method", Shape::Function(params, Box::new(result))));
+            self.scope.push(Entry::new(
+                "self.method",
+                Shape::Function(params, Box::new(result)),
+            ));
         }
         for it in members {
-            let place = Place { known: &known, above };
+            let place = Place {
+                known: &known,
+                above,
+            };
             let part = self.field(it, &place, &around, depth);
             parts.push(part);
             if it.required {
                 let entry = Entry::new(member("self", &it.name), it.shape.clone());
                 self.scope.push(entry.clone());
                 if is_outermost && self.random.percent(60) {
-                    self.scope.push(Entry::new(member("$", &it.name), it.shape.clone()));
+                    self.scope
+                        .push(Entry::new(member("$", &it.name), it.shape.clone()));
                 }
                 known.push(entry);
             }
@@ -119,7 +133,11 @@ impl Generator<'_> {
         if is_above && self.random.percent(50) {
             let value = self.expr(&it.shape, depth);
             return match self.random.below(3) {
-                0 => format!("{}: {} + {value}", name(&it.name), member("super", &it.name)),
+                0 => format!(
+                    "{}: {} + {value}",
+                    name(&it.name),
+                    member("super", &it.name)
+                ),
                 _ => format!("{}+: {value}", name(&it.name)),
             };
         }
@@ -227,9 +245,8 @@ impl Generator<'_> {
 
     fn comprehension(&mut self, value: &Shape, depth: usize) -> String {
         let outer = self.scope.clone();
-        self.scope.retain(|it| {
-            !super::mentions(&it.text, "self") && !super::mentions(&it.text, "super")
-        });
+        self.scope
+            .retain(|it| !super::mentions(&it.text, "self") && !super::mentions(&it.text, "super"));
         self.objects += 1;
         let key = self.fresh();
         // Names must differ, which those of an object do.
@@ -315,7 +332,9 @@ impl Generator<'_> {
             }
             2 => {
                 let over = self.expr(wanted, depth.saturating_sub(1));
-                format!("({object} + {{ base:: {over}, result: if 'base' in super then super.base else self.base }}).result")
+                format!(
+                    "({object} + {{ base:: {over}, result: if 'base' in super then super.base else self.base }}).result"
+                )
             }
             3 => {
                 let other = self.output_shape(1);

@@ -41,15 +41,24 @@ impl Generator<'_> {
             "same" => "1",
             "empty" => "{}",
             "ini" => {
-                let (a, b) = (self.expr(&Shape::text(), depth), self.expr(&Shape::Any, depth));
+                let (a, b) = (
+                    self.expr(&Shape::text(), depth),
+                    self.expr(&Shape::Any, depth),
+                );
                 return format!("{{ main: {{ a: {a} }}, sections: {{ s: {{ b: {b} }} }} }}");
             }
             "toml" => {
-                let (a, b) = (self.expr(&Shape::text(), depth), self.expr(&Shape::number(), depth));
+                let (a, b) = (
+                    self.expr(&Shape::text(), depth),
+                    self.expr(&Shape::number(), depth),
+                );
                 return format!("{{ a: {a}, b: {{ c: {b} }}, d: [true] }}");
             }
             "jsonml" => {
-                let (a, b) = (self.expr(&Shape::text(), depth), self.expr(&Shape::text(), depth));
+                let (a, b) = (
+                    self.expr(&Shape::text(), depth),
+                    self.expr(&Shape::text(), depth),
+                );
                 return format!("['a', {{ href: {a} }}, {b}]");
             }
             "text or null" => return self.expr(&Shape::text().or_null(), depth),

@@ -34,7 +34,10 @@ impl Generator<'_> {
     pub(super) fn plain_read(&mut self, wanted: &Shape) -> Option<String> {
         let walks = (0..6).filter_map(|_| self.walk_to(wanted));
         let walks: Vec<Walk> = walks.collect();
-        walks.into_iter().find(|it| it.facts.is_empty()).map(|it| it.text)
+        walks
+            .into_iter()
+            .find(|it| it.facts.is_empty())
+            .map(|it| it.text)
     }
 
     /// A read whose guards are forgotten, if it needs any.
@@ -92,7 +95,10 @@ impl Generator<'_> {
     /// Goes from something in scope, step by step, and stops at a value that will do.
     pub(super) fn walk(&mut self, will_do: &dyn Fn(&Shape) -> bool) -> Option<Walk> {
         // What came into scope last is what a person would use.
-        let back = self.random.below(self.scope.len()).min(self.random.below(self.scope.len()));
+        let back = self
+            .random
+            .below(self.scope.len())
+            .min(self.random.below(self.scope.len()));
         let entry = self.scope.iter().rev().nth(back)?.clone();
         let mut walk = Walk {
             text: entry.text,

@@ -78,7 +78,10 @@ impl Generator<'_> {
             1 => Shape::Object(Vec::new(), Rest::Open),
             _ => Shape::list(Shape::Any),
         };
-        format!("std.length({})", self.expr(&counted, depth.saturating_sub(1)))
+        format!(
+            "std.length({})",
+            self.expr(&counted, depth.saturating_sub(1))
+        )
     }
 
     pub(super) fn text_literal(&mut self, least: usize, format: Option<&str>) -> String {
@@ -112,13 +115,21 @@ impl Generator<'_> {
             .map_or_else(|| "'x'".to_owned(), |it| (*it).to_owned())
     }
 
-    pub(super) fn text(&mut self, least: usize, format: Option<&'static str>, depth: usize) -> String {
+    pub(super) fn text(
+        &mut self,
+        least: usize,
+        format: Option<&'static str>,
+        depth: usize,
+    ) -> String {
         let wanted = Shape::Text(least, format);
         if format.is_some() {
             return self.leaf(&wanted);
         }
         if least > 0 {
-            let (a, b) = (self.text_literal(least, None), self.expr(&Shape::text(), depth));
+            let (a, b) = (
+                self.text_literal(least, None),
+                self.expr(&Shape::text(), depth),
+            );
             return format!("({a} + {b})");
         }
         match self.random.below(20) {
@@ -152,7 +163,10 @@ impl Generator<'_> {
         let from = self.random.word(&["", "0", "1", "-2", "9", "null"]);
         let to = self.random.word(&["", "1", "-1", "5", "0", "null"]);
         match self.random.below(6) {
-            0 => format!("[{from}:{to}:{}]", self.random.word(&["1", "2", "", "null"])),
+            0 => format!(
+                "[{from}:{to}:{}]",
+                self.random.word(&["1", "2", "", "null"])
+            ),
             1 => "[::2]".to_owned(),
             _ => format!("[{from}:{to}]"),
         }
@@ -171,8 +185,19 @@ impl Generator<'_> {
                 6 => ("-3s", Shape::number()),
                 7 => ("d", Shape::Number(Range::SMALL)),
                 8 => ("05.1f", Shape::Number(Range::SMALL)),
-                9 => (self.random.word(&["x", "X", "o", "+d", "g", "e", " d", "#x", "i"]), Shape::Number(Range::SMALL)),
-                10 => ("c", Shape::Number(Range { whole: true, low: 65.0, high: 90.0 })),
+                9 => (
+                    self.random
+                        .word(&["x", "X", "o", "+d", "g", "e", " d", "#x", "i"]),
+                    Shape::Number(Range::SMALL),
+                ),
+                10 => (
+                    "c",
+                    Shape::Number(Range {
+                        whole: true,
+                        low: 65.0,
+                        high: 90.0,
+                    }),
+                ),
                 _ => ("s", Shape::text()),
             };
             let value = self.expr(&shape, depth.saturating_sub(1));
@@ -199,7 +224,11 @@ impl Generator<'_> {
         } else if let ([one], true) = (values.as_slice(), self.random.percent(25)) {
             // One value stands for itself, unless it is an array.
             let text = self.expr(&Shape::text(), 0);
-            if one.starts_with('\'') { one.clone() } else { text }
+            if one.starts_with('\'') {
+                one.clone()
+            } else {
+                text
+            }
         } else {
             format!("[{}]", values.join(", "))
         };

@@ -89,7 +89,8 @@ impl Generator<'_> {
                 if let Spec::Letter(letter) = **value
                     && letters.iter().all(|it| it.0 != letter)
                     && self.random.percent(60)
-                    && let Some(walk) = self.walk(&|it| matches!(it, Shape::Object(_, Rest::Map(_))))
+                    && let Some(walk) =
+                        self.walk(&|it| matches!(it, Shape::Object(_, Rest::Map(_))))
                     && let Shape::Object(_, Rest::Map(value)) = walk.shape
                 {
                     letters.push((letter, *value));

@@ -18,7 +18,7 @@ pub fn input(random: &mut Random) -> Shape {
 }
 
 /// Any shape.
-pub fn shape(random: &mut Random, depth: usize) -> Shape {
+pub(super) fn shape(random: &mut Random, depth: usize) -> Shape {
     if depth == 0 {
         return scalar(random);
     }

@@ -47,9 +47,14 @@ pub fn sample(shape: &Shape, mode: Mode, names: &[String], random: &mut Random) 
                 Mode::Most => usual,
                 Mode::Mixed => least + random.below(usual - least + 1),
             };
-            (0..count).map(|_| sample(item, mode, names, random)).collect()
+            (0..count)
+                .map(|_| sample(item, mode, names, random))
+                .collect()
         }
-        Shape::Tuple(items) => items.iter().map(|it| sample(it, mode, names, random)).collect(),
+        Shape::Tuple(items) => items
+            .iter()
+            .map(|it| sample(it, mode, names, random))
+            .collect(),
         Shape::Object(members, rest) => {
             let mut object = Map::new();
             for it in members {
@@ -62,7 +67,13 @@ pub fn sample(shape: &Shape, mode: Mode, names: &[String], random: &mut Random) 
                     object.insert(it.name.clone(), sample(&it.shape, mode, names, random));
                 }
             }
-            others(members.iter().map(|it| it.name.as_str()).collect(), rest, mode, (names, random), &mut object);
+            others(
+                members.iter().map(|it| it.name.as_str()).collect(),
+                rest,
+                mode,
+                (names, random),
+                &mut object,
+            );
             Value::Object(object)
         }
         Shape::Either(all) => match random.pick(all) {
@@ -147,9 +158,8 @@ fn number_in(range: Range, random: &mut Random) -> Value {
         range.low + 1.0,
         range.high,
     ];
-    let holds = |it: &f64| {
-        range.low <= *it && *it <= range.high && (!range.whole || it.fract() == 0.0)
-    };
+    let holds =
+        |it: &f64| range.low <= *it && *it <= range.high && (!range.whole || it.fract() == 0.0);
     let fitting: Vec<f64> = usual.into_iter().filter(holds).collect();
     number(random.pick(&fitting).copied().unwrap_or(range.low))
 }
@@ -161,8 +171,36 @@ fn text(least: usize, format: Option<&str>, mode: Mode, random: &mut Random) -> 
         Some("date-time") => &["2026-01-02T03:04:05Z", "0001-01-01T00:00:00Z"],
         Some("uri") => &["https://example.org/a?b=c", "urn:x"],
         _ => &[
-            "", "x", "a", "%s", "é😀", "12", "-7", "a b", "a@b.c", "a,b,,c", "{}", "0x1F", "null",
-            "Straße\n\t\"'", "\u{0}", " 1 ", "id", "AAAA", "b", "kind", "[1]", "+5", "08", "1e3", "a/b", "%", "ff", "\u{7f}", "ÄÖ", "a\nb\n",
+            "",
+            "x",
+            "a",
+            "%s",
+            "é😀",
+            "12",
+            "-7",
+            "a b",
+            "a@b.c",
+            "a,b,,c",
+            "{}",
+            "0x1F",
+            "null",
+            "Straße\n\t\"'",
+            "\u{0}",
+            " 1 ",
+            "id",
+            "AAAA",
+            "b",
+            "kind",
+            "[1]",
+            "+5",
+            "08",
+            "1e3",
+            "a/b",
+            "%",
+            "ff",
+            "\u{7f}",
+            "ÄÖ",
+            "a\nb\n",
         ],
     };
     let fitting: Vec<&str> = usual
