@@ -1,6 +1,8 @@
 //! No body that is accepted at a point fails there: not on documents drawn from the schema of that
 //! point, nor on those that real Kratos passed.
 //!
+//! The same bodies with one slip each are rejected wherever that slip makes them fail.
+//!
 //! `ACTIONC_CASES` sets the number of runs at which bodies are tried, `ACTIONC_SEED` which these
 //! are. Bodies of the corpus and all recordings are taken where they are at hand.
 
@@ -13,6 +15,7 @@
 )]
 
 mod bodies;
+mod slips;
 #[path = "../../../kratos/tests/ctx/recorded.rs"]
 mod recorded;
 
@@ -53,7 +56,8 @@ struct Tally {
 
 impl Tally {
     /// Tries every body at one place.
-    fn run(&mut self, bodies: &[Body], context: &CtxContext, at: (Release, Point), ctxs: &[Value]) {
+    fn run(&mut self, bodies: &[Body], context: &CtxContext, at: (Release, Point), ctxs: &Ctxs) {
+        let Ctxs { ctxs, labels } = ctxs;
         if ctxs.is_empty() {
             return;
         }
@@ -69,17 +73,27 @@ impl Tally {
             }
             self.accepted += 1;
             self.evaluations += ctxs.len();
-            if let Some((ctx, message)) = failure(&body.text, ctxs) {
-                let place = format!("{release} {point:?}");
+            if let Some((number, message)) = failure(&body.text, ctxs) {
+                let place = labels.get(number).cloned().unwrap_or_else(|| {
+                    let ctx = ctxs.get(number).unwrap_or(&Value::Null);
+                    format!("{release} {point:?} on {ctx}")
+                });
                 self.failures
-                    .push(format!("{} at {place}: {message} on {ctx}", body.name));
+                    .push(format!("{} at {place}: {message}", body.name));
             }
         }
     }
 }
 
+/// Documents, and what to call them where they have names.
+#[derive(Default)]
+struct Ctxs {
+    ctxs: Vec<Value>,
+    labels: Vec<String>,
+}
+
 /// The first document on which a body fails other than by its own `error`.
-fn failure<'a>(body: &str, ctxs: &'a [Value]) -> Option<(&'a Value, String)> {
+fn failure(body: &str, ctxs: &[Value]) -> Option<(usize, String)> {
     let limits = Limits {
         output: 64 << 20,
         ..Limits::default()
@@ -90,14 +104,14 @@ fn failure<'a>(body: &str, ctxs: &'a [Value]) -> Option<(&'a Value, String)> {
     if let Evaluated::Value(_) = Jrsonnet.evaluate(&of_all, &together, &limits) {
         return None;
     }
-    ctxs.iter().find_map(|ctx| {
+    ctxs.iter().enumerate().find_map(|(number, ctx)| {
         let message = match Jrsonnet.evaluate(body, ctx, &limits) {
             Evaluated::Value(_) => return None,
             Evaluated::Failed(failure) if failure.kind == FailureKind::UserError => return None,
             Evaluated::Failed(failure) => failure.to_string(),
             Evaluated::Exceeded(limit) => limit.to_string(),
         };
-        Some((ctx, message))
+        Some((number, message))
     })
 }
 
@@ -147,16 +161,19 @@ fn on_random_documents(bodies: &Bodies) -> Tally {
             !ctxs.is_empty(),
             "{at:?}: no document conforms to its schema"
         );
-        tally.run(&bodies.all, &context, at, &ctxs);
+        let labels = Vec::new();
+        tally.run(&bodies.all, &context, at, &Ctxs { ctxs, labels });
     }
     tally
 }
 
 fn on_recordings(bodies: &Bodies, recordings: &Recordings) -> Tally {
-    let mut of_place: BTreeMap<(Release, Point, &str), Vec<Value>> = BTreeMap::new();
+    let mut of_place: BTreeMap<(Release, Point, &str), Ctxs> = BTreeMap::new();
     for it in &recordings.documents {
         let key = (it.release, it.point, it.identity_schema.as_str());
-        of_place.entry(key).or_default().push(it.ctx.clone());
+        let of_key = of_place.entry(key).or_default();
+        of_key.ctxs.push(it.ctx.clone());
+        of_key.labels.push(it.label.clone());
     }
     let mut tally = Tally::default();
     for ((release, point, id), ctxs) in of_place {
