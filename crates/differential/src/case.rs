@@ -87,7 +87,6 @@ impl Case {
     }
 
     /// What the checker says of the program.
-    #[must_use]
     pub fn check(&self) -> Result<Checked, &'static str> {
         checked(&self.program, &self.ty())
     }

@@ -123,7 +123,7 @@ impl Judge for JrsonnetJudge {
         inputs: &[Value],
         to_first_failure: bool,
     ) -> Vec<Outcome> {
-        let program = &without_null_bounds(program);
+        let program = &for_jrsonnet(program);
         // Most programs fail on no input; then one evaluation is enough.
         if inputs.len() > 1 && program.starts_with("function(ctx") && !is_identity(program) {
             let all = Value::Array(inputs.to_vec());
@@ -144,23 +144,44 @@ impl Judge for JrsonnetJudge {
     }
 }
 
-/// The same program for jrsonnet, which refuses `null` as a bound of a slice.
-fn without_null_bounds(program: &str) -> String {
+/// The same program for jrsonnet, which refuses `null` as a bound of a slice, and evaluates what it
+/// maps over.
+fn for_jrsonnet(program: &str) -> String {
+    const IF: &str =
+        "if std.isFunction(func) && (std.isArray(arr) || std.isString(arr)) then std.makeArray";
     let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
-    let mut bounds = Vec::new();
-    for expr in parsed.program.exprs() {
-        if let ExprKind::Slice { from, to, step, .. } = expr.kind {
-            let written = [from, to, step].into_iter().flatten();
-            let written = written.map(|it| parsed.program.expr(it));
-            let null = written.filter(|it| matches!(it.kind, ExprKind::Null));
-            bounds.extend(null.map(|it| it.range.to_usize()));
+    let program_of = &parsed.program;
+    let mut edits = Vec::new();
+    for expr in program_of.exprs() {
+        match expr.kind {
+            ExprKind::Slice { from, to, step, .. } => {
+                let written = [from, to, step].into_iter().flatten();
+                let written = written.map(|it| program_of.expr(it));
+                let null = written.filter(|it| matches!(it.kind, ExprKind::Null));
+                edits.extend(null.map(|it| (it.range.to_usize(), String::new())));
+            }
+            ExprKind::Member { .. } => {
+                let range = expr.range.to_usize();
+                let called = expr.range.of(program);
+                let args = match called {
+                    "std.map" => "arr[i]",
+                    "std.mapWithIndex" => "i, arr[i]",
+                    _ => continue,
+                };
+                let lazy = format!(
+                    "(function(func, arr) {IF}(std.length(arr), function(i) func({args})) \
+                     else {called}(func, arr))"
+                );
+                edits.push((range, lazy));
+            }
+            _ => {}
         }
     }
     // From the end, so that places before stay.
-    bounds.sort_by_key(|it| std::cmp::Reverse(it.start));
+    edits.sort_by_key(|it| std::cmp::Reverse(it.0.start));
     let mut text = program.to_owned();
-    for it in bounds {
-        text.replace_range(it, "");
+    for (range, with) in edits {
+        text.replace_range(range, &with);
     }
     text
 }
@@ -175,6 +196,15 @@ fn is_identity(program: &str) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn jrsonnet_is_as_lazy_as_go() {
+        let outcomes = JrsonnetJudge.judge(
+            "function(ctx) std.map(function(a) 2, std.map(func=function(c) 1 + [], arr=ctx))",
+            &[json!("xy")],
+        );
+        assert_eq!(outcomes, [Outcome::Value(json!([2, 2]))]);
+    }
 
     #[test]
     fn null_is_no_bound() {

@@ -31,7 +31,7 @@ pub struct Style {
 impl Style {
     /// One of the usual ones: from no mistake to many, from a line to a page.
     pub fn draw(random: &mut Random) -> Self {
-        let mistakes = [0, 3, 8, 20, 50, 110];
+        let mistakes = [0, 6, 18, 40, 80, 150];
         let depth = 1 + random.below(5);
         Self {
             mistakes: random.pick(&mistakes).copied().unwrap_or_default(),
