@@ -1,11 +1,7 @@
 //! The short form of every long run, the same on every machine: random programs on jrsonnet, texts
 //! that are no programs, and what the programs touch.
 
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    reason = "a test says what it expects"
-)]
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use differential::{Case, Coverage, ProcessJudge, Tally, Verdict, smoke};
 
@@ -32,7 +28,7 @@ fn programs() -> u64 {
 fn what_is_accepted_does_not_fail() {
     with_stack(|| {
         let exe = env!("CARGO_BIN_EXE_differential").into();
-        let mut judge = ProcessJudge::jrsonnet(exe, vec!["judge".into()]).expect("it starts");
+        let mut judge = ProcessJudge::jrsonnet(exe, vec!["judge".into()]).unwrap();
         let mut tally = Tally::default();
         for number in 0..programs() {
             let case = Case::random(2026, number, INPUTS);
@@ -46,7 +42,7 @@ fn what_is_accepted_does_not_fail() {
         assert_eq!(tally.broken_promises(), 0);
         let (accepted, all) = tally.accepted_of();
         assert!(
-            (35..=80).contains(&(100 * accepted / all)),
+            (35..=75).contains(&(100 * accepted / all)),
             "{accepted} of {all} accepted"
         );
     });
