@@ -10,14 +10,15 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test reads files and says what it expects"
 )]
 
 mod bodies;
-mod slips;
 #[path = "../../../kratos/tests/ctx/recorded.rs"]
 mod recorded;
+mod slips;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -114,12 +114,7 @@ impl Figures {
         println!(
             "{of}: {} bodies, {} mutants; {} fail, of which {} are rejected; {} never fail and are \
              accepted; rejected and not seen to fail: {:?}",
-            self.bodies,
-            self.mutants,
-            self.failing,
-            self.caught,
-            self.never_fail,
-            self.imprecise
+            self.bodies, self.mutants, self.failing, self.caught, self.never_fail, self.imprecise
         );
         for (slip, (failing, caught)) in &self.by_slip {
             println!("  {slip}: {caught} of {failing}");
