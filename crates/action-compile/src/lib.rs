@@ -141,18 +141,28 @@ pub fn is_configuration(files: &dyn Files, path: &str) -> bool {
     root.is_some_and(|root| root.get("selfservice").is_some())
 }
 
-/// Checks an existing configuration that never saw an action: its hooks, and its bodies against the
-/// identity schemas that it names itself.
+/// Checks existing configurations that never saw an action, each by itself: its hooks, and its
+/// bodies against the identity schemas that it names.
 ///
 /// # Errors
-/// When the file or the release is not to be had.
-pub fn check_file(
+/// When a file or the release is not to be had.
+pub fn check_files(
     files: &dyn Files,
-    path: &str,
+    paths: &[String],
     options: &Options,
 ) -> Result<Compiled, CompileError> {
-    let mut loaded = load::load_configuration(files, path, options)?;
-    let bodies = lint::lint_file(files, &mut loaded);
+    let mut loaded = load::load_configurations(files, options)?;
+    let mut bodies = Vec::new();
+    for path in paths {
+        loaded.read_configuration(files, path)?;
+        bodies.extend(lint::lint_file(files, &mut loaded));
+    }
+    // Several may name one body or schema.
+    let mut told = std::collections::BTreeSet::new();
+    loaded.diagnostics.retain(|it| {
+        let place = (it.primary.file, it.primary.range, it.annotation.clone());
+        told.insert((place, it.rule.code, it.message.clone()))
+    });
     let accepted = suppress(&resolve::Resolved::default(), &bodies, &mut loaded);
     Ok(finish(loaded, accepted, None))
 }
