@@ -48,7 +48,7 @@ use web_hook_at::WebHookAt;
 
 pub(crate) use body_uri::{UNKNOWN_BODY_SCHEME, is_scheme, unknown_scheme};
 pub(crate) use constraints::without_effect;
-pub(crate) use payload::Examined;
+pub(crate) use payload::{Examined, HEADER_NOT_IN_ALLOWLIST};
 
 /// What rules know beside the thing they look at.
 pub(crate) struct Surroundings<'a> {
@@ -133,7 +133,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &payload::CANCEL_IN_FORM_BODY,
     &payload::CANCEL_PREFIX,
     &payload::HEADER_KEY_NOT_CANONICAL,
-    &payload::HEADER_NOT_IN_ALLOWLIST,
+    &HEADER_NOT_IN_ALLOWLIST,
     &payload::NIL_IDENTITY_ID,
     &payload::NIL_SESSION_ID,
     &payload::OLD_IDENTITY_IN_SETTINGS,
