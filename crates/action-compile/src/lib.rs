@@ -131,14 +131,18 @@ pub fn plan_file(
     Ok(finish(loaded, accepted, output))
 }
 
-/// Whether a file is a configuration of Kratos: it has `selfservice` at its top.
+/// Whether a file is a configuration of Kratos: it has `selfservice` at its top, or is the values of
+/// a Helm chart with such a configuration.
 #[must_use]
 pub fn is_configuration(files: &dyn Files, path: &str) -> bool {
     let Ok(Ok(text)) = files.read(path).map(String::from_utf8) else {
         return false;
     };
     let (root, _) = document::read(Format::of_path(path), &text, FileId::DETACHED);
-    root.is_some_and(|root| root.get("selfservice").is_some())
+    root.is_some_and(|root| {
+        let configuration = document::configuration_in(root);
+        configuration.get("selfservice").is_some()
+    })
 }
 
 /// Checks existing configurations that never saw an action, each by itself: its hooks, and its

@@ -301,7 +301,7 @@ pub(crate) fn lint_file(files: &dyn Files, loaded: &mut Loaded) -> Vec<BodySourc
 fn configuration(around: &Surroundings<'_>, found: &mut Findings) -> Findings {
     let mut refused = Vec::new();
     if let Some(base) = &around.loaded.base {
-        refused::of_base(base, around.release(), &mut refused);
+        refused::of_base(base, around.release(), &mut refused, found);
         for rule in BASE_RULES {
             rule(base, around, found);
         }

@@ -135,7 +135,7 @@ pub(crate) fn load(files: &dyn Files, options: &Options) -> Result<Loaded, LoadE
     })
 }
 
-/// Reads a configuration and its hooks, of the project or any other.
+/// Reads the configuration of the project and its hooks.
 ///
 /// # Errors
 /// When the file is not to be had.
@@ -371,14 +371,17 @@ pub(crate) fn load_configurations(
 
 impl Loaded {
     fn read_file(&mut self, files: &dyn Files, path: &str) -> Result<(), LoadError> {
+        let bytes = files.read(path).map_err(|error| LoadError::Unreadable {
+            role: "configuration",
+            path: path.to_owned(),
+            error,
+        })?;
         let release = self.settings.kratos;
-        self.base = read_base(
-            files,
-            path,
-            release,
-            &mut self.sources,
-            &mut self.diagnostics,
-        )?;
+        let file = text_of(bytes, path, &mut self.sources, &mut self.diagnostics);
+        self.base = file.and_then(|file| {
+            let text = self.sources.text(file);
+            Base::read_alone(path, text, file, release, &mut self.diagnostics)
+        });
         Ok(())
     }
 
