@@ -1,6 +1,6 @@
 //! From action files and a base configuration to a proven `kratos.yaml`.
 //!
-//! The passes stand in [`compile`] in their order, one line each. Invariants:
+//! The passes stand in `passes` in their order, one line each. Invariants:
 //! - files are asked for through [`Files`]; nothing else of the environment is seen;
 //! - a pass gets values and gives values; what is wrong becomes a diagnostic, and the later passes
 //!   work with what is right;
@@ -92,12 +92,28 @@ pub enum CompileError {
 /// # Errors
 /// When files cannot be had, or on a defect of ours.
 pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
+    passes(files, options, lint::lint)
+}
+
+/// The same without the rules of `lint`, to measure what those cost.
+///
+/// # Errors
+/// When files cannot be had, or on a defect of ours.
+pub fn compile_unlinted(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
+    passes(files, options, |_, _, _, _, _| Vec::new())
+}
+
+fn passes(
+    files: &dyn Files,
+    options: &Options,
+    lint: lint::Lint,
+) -> Result<Compiled, CompileError> {
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
     let examined = check::check(files, &resolved, &mut loaded);
     let lists = order::order(&resolved, &mut loaded);
     let intent = plan::plan(&loaded, &resolved, &lists);
-    let of_base = lint::lint(files, &mut loaded, &resolved, &intent, &examined);
+    let of_base = lint(files, &mut loaded, &resolved, &intent, &examined);
     let accepted = suppress(&resolved, &of_base, &mut loaded);
     let lowered = lower::lower(&mut loaded, &resolved, &lists);
     let merged = emit::merge(&mut loaded, &resolved, &lowered);

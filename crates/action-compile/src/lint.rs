@@ -192,6 +192,15 @@ pub(crate) fn can_be_accepted(rule: &'static Rule) -> bool {
     RULES.contains(&rule) && !refused.contains(&rule)
 }
 
+/// What [`lint`] is to the other passes.
+pub(crate) type Lint = fn(
+    &dyn Files,
+    &mut Loaded,
+    &Resolved,
+    &Intent,
+    &BTreeMap<usize, Vec<Examined>>,
+) -> Vec<BodySource>;
+
 /// All rules over a project; the bodies of the base that were read are given back.
 pub(crate) fn lint(
     files: &dyn Files,
