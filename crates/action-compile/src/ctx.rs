@@ -6,6 +6,7 @@
 //! widened, never narrowed.
 
 pub(crate) mod bundle;
+pub(crate) mod formats;
 mod schema;
 
 use std::sync::Arc;
@@ -157,7 +158,9 @@ impl Types<'_> {
                 |schema| schema.traits.clone(),
             ),
             Shape::MetadataPublic => match &self.identities.metadata_public {
-                Some(schema) => jsonnet_check::from_schema(schema),
+                Some(schema) => {
+                    jsonnet_check::from_schema(&formats::only(formats::OF_METADATA, schema))
+                }
                 None => Ty::map(Ty::Unknown),
             },
         }
@@ -260,9 +263,9 @@ fn string_type(string: &StringShape) -> Ty {
             .iter()
             .fold(Ty::never(), |all, value| all.join(&Ty::literal(value))),
         Values::Any | Values::Known(_) => Ty::new(Kinds {
-            text: Some(Text {
-                format: string.format.map(|format| Arc::from(format.as_str())),
-                ..Text::any()
+            text: Some(match string.format {
+                Some(format) => Text::of_format(format.as_str()),
+                None => Text::any(),
             }),
             ..Kinds::default()
         }),

@@ -10,7 +10,7 @@ use jsonnet_check::Ty;
 use serde_json::{Value, json};
 use yaml::{Node, View};
 
-use crate::ctx::bundle;
+use crate::ctx::{bundle, formats};
 use crate::files::{FileError, Files, relative_to};
 use crate::settings::Settings;
 
@@ -78,7 +78,7 @@ impl IdentitySchema {
     pub fn new(id: impl Into<String>, document: &Value) -> Self {
         let id = id.into();
         let document = bundle::bundled(document, &bundle::uri("identity-schema", &id));
-        let whole = jsonnet_check::from_schema(&document);
+        let whole = jsonnet_check::from_schema(&formats::only(formats::OF_TRAITS, &document));
         let traits = member(&whole, "traits").unwrap_or_else(|| Ty::map(Ty::Unknown));
         let root = document.pointer("/properties/traits");
         let derives = |kind: &str| root.is_some_and(|traits| derives(&document, traits, kind, 0));
