@@ -48,3 +48,31 @@ judge *ARGS:
 judge-suites *FILES:
     cargo build --release -p jsonnet-syntax --example dump
     just judge target/release/examples/dump 100000 crates/*/mdtest/*.md crates/*/diagnostics/*.md docs/*.md {{ FILES }}
+
+# CASES random programs on jrsonnet, two at a time; figures in differential.md
+differential CASES="100000" *ARGS:
+    cargo run --release -p differential -- random --programs {{ CASES }} --jobs 2 --table differential.md --findings differential-findings.txt {{ ARGS }}
+
+# the same on go-jsonnet, with a PYTHON that has the package gojsonnet; figures in differential-go.md
+differential-go PYTHON CASES="10000" *ARGS:
+    cargo run --release -p differential -- random --judge go --python {{ PYTHON }} --programs {{ CASES }} --jobs 2 --table differential-go.md --findings differential-go-findings.txt {{ ARGS }}
+
+# bodies of the suites on random and recorded ctxs
+ctx-runs CASES="20000":
+    ACTIONC_CASES={{ CASES }} cargo test --release -p action-compile --test ctx_runs -- --nocapture no_
+
+# bodies with one slip each, judged by go-jsonnet on 1,000 ctxs
+mutants PYTHON CASES="1000":
+    ACTIONC_CASES={{ CASES }} ACTIONC_PYTHON={{ PYTHON }} cargo test --release -p action-compile --test ctx_runs -- --nocapture slips
+
+# fuzz TARGET (lexer, parser or checker) for SECONDS; needs cargo-fuzz
+fuzz TARGET SECONDS="1200":
+    RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir crates/differential/fuzz {{ TARGET }} -- -max_total_time={{ SECONDS }} -rss_limit_mb=512 -timeout=10 -max_len=4096
+
+# how the time of a check grows
+growth:
+    cargo bench -p differential --bench growth
+
+# checking beside evaluating with jrsonnet and go-jsonnet, with a PYTHON that has the package gojsonnet
+speed PYTHON:
+    cargo run --release -p differential -- speed --python {{ PYTHON }}

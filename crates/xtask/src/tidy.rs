@@ -22,7 +22,7 @@ use crate::Tree;
 ///
 /// `kratos` and the `jsonnet-*` crates stand in no row together but those of the two crates in
 /// which the facts and the language meet.
-const MAY_KNOW: [(&str, &[&str]); 11] = [
+const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("diagnostics", &[]),
     ("yaml", &["diagnostics"]),
     ("jsonnet-syntax", &["diagnostics"]),
@@ -55,6 +55,15 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
             "action-compile",
         ],
     ),
+    (
+        "differential",
+        &[
+            "diagnostics",
+            "jsonnet-syntax",
+            "jsonnet-check",
+            "jsonnet-eval",
+        ],
+    ),
     ("mdtest", &[]),
     ("xtask", &["diagnostics", "action-compile"]),
 ];
@@ -70,7 +79,7 @@ const NAMED_ONCE: [(&str, &str); 6] = [
 ];
 
 /// Crates for development, which may do what a library may not.
-const DEVELOPMENT: [&str; 2] = ["mdtest", "xtask"];
+const DEVELOPMENT: [&str; 3] = ["differential", "mdtest", "xtask"];
 
 /// The most lines a Rust file may have.
 const MOST_LINES: usize = 1200;

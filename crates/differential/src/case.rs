@@ -1,0 +1,353 @@
+//! One case: what the checker says, what the evaluators do, and what that means.
+
+use diagnostics::{FileId, TextRange};
+use jsonnet_check::{Checked, Profile, Signature, Ty, candidates, check, from_schema, json_schema};
+use jsonnet_syntax::ExprKind;
+use serde_json::Value;
+
+use crate::judge::{Judge, Outcome, ProcessJudge};
+use crate::program::{Style, program};
+use crate::random::Random;
+use crate::schema::{self, Mode, sample};
+use crate::shape::Shape;
+
+/// A schema, a program, inputs.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What inputs are.
+    pub shape: Shape,
+    /// The same as a JSON Schema.
+    pub schema: Value,
+    /// The program.
+    pub program: String,
+    /// Inputs that conform.
+    pub inputs: Vec<Value>,
+}
+
+/// What the checker said and what happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// The parser refuses the text, with this code.
+    Unreadable(&'static str),
+    /// Accepted, and no input makes it fail.
+    Sound,
+    /// Accepted, and fails.
+    Unsound(Finding),
+    /// Accepted, and an output is not of the type that was foretold.
+    Mistyped(Finding),
+    /// Accepted, and an evaluator gave up.
+    Undecided(Finding),
+    /// Rejected, and some input makes it fail; whether one is among those that a user would be shown.
+    Right(Vec<&'static str>, bool),
+    /// Rejected, and no input was found that makes it fail, although some reach the place.
+    Imprecise(Vec<&'static str>, Finding),
+    /// Rejected for a place that no input was found to reach.
+    Unreached(Vec<&'static str>, Finding),
+}
+
+/// What a person needs to see.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// An input.
+    pub input: Value,
+    /// What an evaluator or the checker says.
+    pub message: String,
+}
+
+/// Further inputs that are tried on what is rejected.
+const MORE_INPUTS: usize = 180;
+/// Small values of the checker's own type that are tried too.
+const CANDIDATES: usize = 150;
+/// Of them, those among which a witness is looked for when a user waits.
+const WITNESSES: usize = 48;
+
+impl Case {
+    /// The case of that number.
+    #[must_use]
+    pub fn random(seed: u64, number: u64, inputs: usize) -> Self {
+        let random = &mut Random::of_case(seed, number);
+        let shape = schema::input(random);
+        let schema = schema::json_schema(&shape, random);
+        let style = Style::draw(random);
+        let program = program(&shape, style, random);
+        let names = names(&program);
+        let inputs = (0..inputs).map(|at| sample(&shape, Mode::of(at), &names, random));
+        Self {
+            inputs: inputs.collect(),
+            shape,
+            schema,
+            program,
+        }
+    }
+
+    /// The type that the checker makes of the schema.
+    #[must_use]
+    pub fn ty(&self) -> Ty {
+        from_schema(&self.schema)
+    }
+
+    /// What the checker says of the program.
+    pub fn check(&self) -> Result<Checked, &'static str> {
+        checked(&self.program, &self.ty())
+    }
+
+    /// Judges the case.
+    pub fn judge(&self, judge: &mut dyn Judge) -> Verdict {
+        let checked = match self.check() {
+            Ok(checked) => checked,
+            Err(code) => return Verdict::Unreadable(code),
+        };
+        if checked.is_accepted() {
+            return self.accepted(&checked, judge);
+        }
+        let errors: Vec<_> = checked
+            .diagnostics
+            .iter()
+            .filter(|it| it.is_error())
+            .collect();
+        let mut codes: Vec<&'static str> = errors.iter().map(|it| it.rule.code).collect();
+        codes.dedup();
+        if self.fails(judge, codes == ["failed-assertion"]) {
+            let witnessed = self.has_witness(judge);
+            return Verdict::Right(codes, witnessed);
+        }
+        let Some(first) = errors.first() else {
+            return Verdict::Right(codes, false);
+        };
+        let place = first.primary.range;
+        let text = place.of(&self.program);
+        let finding = Finding {
+            input: Value::Null,
+            message: format!("[{}] {} at `{text}`", first.rule.code, first.message),
+        };
+        if self.reaches(judge, place) {
+            Verdict::Imprecise(codes, finding)
+        } else {
+            Verdict::Unreached(codes, finding)
+        }
+    }
+
+    /// Whether some input makes the program evaluate what stands at that place.
+    fn reaches(&self, judge: &mut dyn Judge, place: TextRange) -> bool {
+        const HERE: &str = "cancel: here";
+        let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
+        let around =
+            |it: &&jsonnet_syntax::Expr| it.range.start <= place.start && place.end <= it.range.end;
+        let exprs = parsed.program.exprs().iter();
+        let Some(expr) = exprs
+            .filter(around)
+            .min_by_key(|it| it.range.end - it.range.start)
+        else {
+            return true;
+        };
+        let range = expr.range.to_usize();
+        let mut program = self.program.clone();
+        program.replace_range(range, &format!("(error '{HERE}')"));
+        let mut inputs = self.inputs.clone();
+        inputs.extend(self.more_inputs());
+        let is_here = |it: &Outcome| match it {
+            Outcome::UserError(message) | Outcome::Failed(message) => message.contains(HERE),
+            _ => false,
+        };
+        inputs
+            .chunks(1)
+            .any(|it| judge.judge(&program, it).iter().any(is_here))
+    }
+
+    fn accepted(&self, checked: &Checked, judge: &mut dyn Judge) -> Verdict {
+        let outcomes = judge.judge(&self.program, &self.inputs);
+        let mut undecided = None;
+        let finding = |input: &Value, message: &str| Finding {
+            input: input.clone(),
+            message: message.to_owned(),
+        };
+        for (input, outcome) in self.inputs.iter().zip(&outcomes) {
+            match outcome {
+                Outcome::Failed(message) => return Verdict::Unsound(finding(input, message)),
+                Outcome::Undecided(message) => undecided = Some(finding(input, message)),
+                Outcome::Value(_) | Outcome::UserError(_) => {}
+            }
+        }
+        let schema = json_schema(&checked.result);
+        if let Ok(validator) = jsonschema::validator_for(&schema) {
+            for (input, outcome) in self.inputs.iter().zip(&outcomes) {
+                if let Outcome::Value(output) = outcome
+                    && !validator.is_valid(output)
+                {
+                    let ty = checked.result.to_full_string();
+                    let message = format!("gives {output}, foretold was {ty}");
+                    return Verdict::Mistyped(finding(input, &message));
+                }
+            }
+        }
+        match undecided {
+            Some(finding) => Verdict::Undecided(finding),
+            None => Verdict::Sound,
+        }
+    }
+
+    /// Whether some input makes the program fail; more are tried than the case has. Where all that
+    /// is said is that an assertion never holds, no input may give an output.
+    fn fails(&self, judge: &mut dyn Judge, by_assertion: bool) -> bool {
+        if by_assertion {
+            let outcomes = judge.judge(&self.program, &self.inputs);
+            return outcomes.iter().all(|it| !matches!(it, Outcome::Value(_)));
+        }
+        judge.first_failure(&self.program, &self.inputs).is_some()
+            || judge
+                .first_failure(&self.program, &self.more_inputs())
+                .is_some()
+    }
+
+    /// Whether one of the first small values of the checker's type makes the program fail.
+    fn has_witness(&self, judge: &mut dyn Judge) -> bool {
+        let Ok(validator) = jsonschema::validator_for(&self.schema) else {
+            return false;
+        };
+        let small = candidates(&self.ty(), WITNESSES).into_iter();
+        let small: Vec<Value> = small.filter(|it| validator.is_valid(it)).collect();
+        judge.first_failure(&self.program, &small).is_some()
+    }
+
+    /// Inputs beside those of the case, which conform too.
+    #[must_use]
+    pub fn more_inputs(&self) -> Vec<Value> {
+        let mut random = Random::new(self.program.len() as u64);
+        let names = names(&self.program);
+        let drawn =
+            (0..MORE_INPUTS).map(|at| sample(&self.shape, Mode::of(at), &names, &mut random));
+        let mut inputs: Vec<Value> = drawn.collect();
+        if let Ok(validator) = jsonschema::validator_for(&self.schema) {
+            let small = candidates(&self.ty(), CANDIDATES);
+            inputs.extend(small.into_iter().filter(|it| validator.is_valid(it)));
+        }
+        inputs
+    }
+}
+
+/// The names of members of which a program speaks.
+fn names(program: &str) -> Vec<String> {
+    let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
+    let program = &parsed.program;
+    let mut names: Vec<String> = Vec::new();
+    for expr in program.exprs() {
+        let symbol = match &expr.kind {
+            ExprKind::String(symbol) => *symbol,
+            ExprKind::Member { name, .. } => name.symbol,
+            _ => continue,
+        };
+        let text = program.text(symbol);
+        if text.len() < 12 && !names.iter().any(|it| it == text) {
+            names.push(text.to_owned());
+        }
+    }
+    names
+}
+
+/// What the checker says of a program, if the parser can read it.
+pub(crate) fn checked(program: &str, ty: &Ty) -> Result<Checked, &'static str> {
+    let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
+    if let Some(first) = parsed.diagnostics.iter().find(|it| it.is_error()) {
+        return Err(first.rule.code);
+    }
+    let signature = Signature {
+        args: vec![("ctx".into(), ty.clone())],
+        profile: Profile::default(),
+    };
+    Ok(check(&parsed, &signature))
+}
+
+impl Case {
+    /// A smaller case that comes to the same, and what was found of it.
+    pub fn shrunk(
+        &self,
+        verdict: &Verdict,
+        quick: &mut ProcessJudge,
+        mut last: Option<&mut ProcessJudge>,
+    ) -> (Self, Option<Finding>) {
+        let same = |other: &Verdict| match (verdict, other) {
+            (Verdict::Imprecise(codes, _), Verdict::Imprecise(other, _))
+            | (Verdict::Unreached(codes, _), Verdict::Unreached(other, _)) => {
+                codes.first() == other.first()
+            }
+            (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+        };
+        let mut small = self.clone();
+        // Failures need one input, what never fails is tried on many.
+        if let Verdict::Unsound(it) | Verdict::Mistyped(it) | Verdict::Undecided(it) = verdict {
+            small.inputs = vec![it.input.clone()];
+        }
+        let mut case = small.clone();
+        // Where both judges see it, the quick one is asked first.
+        let is_quick = same(&self.judge(quick));
+        let mut is_same = |case: &Self| {
+            (!is_quick || same(&case.judge(quick)))
+                && last
+                    .as_mut()
+                    .is_none_or(|last| same(&case.judge(&mut **last)))
+        };
+        small.program = crate::shrink::shrink(&self.program, 1500, &mut |program| {
+            case.program = program.to_owned();
+            is_same(&case)
+        });
+        // Members that the program does not speak of.
+        let mut case = small.clone();
+        case.shape = pruned(&case.shape, &small.program);
+        case.schema = schema::json_schema(&case.shape, &mut Random::new(7));
+        case.inputs = small
+            .inputs
+            .iter()
+            .map(|it| without(it, &small.program))
+            .collect();
+        let valid = jsonschema::validator_for(&case.schema)
+            .is_ok_and(|it| case.inputs.iter().all(|input| it.is_valid(input)));
+        if valid && is_same(&case) {
+            small = case;
+        }
+        let found = match small.judge(last.unwrap_or(quick)) {
+            Verdict::Unsound(it)
+            | Verdict::Mistyped(it)
+            | Verdict::Undecided(it)
+            | Verdict::Imprecise(_, it)
+            | Verdict::Unreached(_, it) => Some(it),
+            _ => None,
+        };
+        (small, found)
+    }
+}
+
+fn pruned(shape: &Shape, program: &str) -> Shape {
+    use crate::shape::{Member, Rest};
+    match shape {
+        Shape::Object(members, rest) => {
+            let members = members.iter().filter(|it| program.contains(&it.name));
+            let members = members.map(|it| Member {
+                shape: pruned(&it.shape, program),
+                ..it.clone()
+            });
+            let rest = match rest {
+                Rest::Map(value) => Rest::Map(Box::new(pruned(value, program))),
+                other => other.clone(),
+            };
+            Shape::Object(members.collect(), rest)
+        }
+        Shape::List(item, least, most) => {
+            Shape::List(Box::new(pruned(item, program)), *least, *most)
+        }
+        Shape::Tuple(items) => Shape::Tuple(items.iter().map(|it| pruned(it, program)).collect()),
+        Shape::Either(all) => Shape::Either(all.iter().map(|it| pruned(it, program)).collect()),
+        other => other.clone(),
+    }
+}
+
+fn without(value: &Value, program: &str) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| program.contains(name.as_str()))
+            .map(|(name, value)| (name.clone(), without(value, program)))
+            .collect(),
+        Value::Array(items) => items.iter().map(|it| without(it, program)).collect(),
+        other => other.clone(),
+    }
+}

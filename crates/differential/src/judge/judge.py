@@ -1,0 +1,67 @@
+"""Evaluates programs with go-jsonnet: a JSON document per line in, one out."""
+
+import json
+import re
+import sys
+
+import _gojsonnet
+
+PLACE = re.compile(r"program:(?:(\d+):(\d+)-(\d+)|\((\d+):(\d+)\)-\((\d+):(\d+)\))")
+
+
+def evaluate(program, ctx):
+    return _gojsonnet.evaluate_snippet("program", program, tla_codes={"ctx": json.dumps(ctx)})
+
+
+def is_own(program, message):
+    """Whether an error is the program's own: its innermost place is an `error` or an assertion."""
+    for line in message.splitlines()[1:]:
+        if "<std>" in line or "<builtin>" in line:
+            return False
+        place = PLACE.search(line)
+        if place is None:
+            if line.strip():
+                return False
+            continue
+        row, column = place.group(1, 2) if place.group(1) else place.group(4, 5)
+        text = program.encode().split(b"\n")[int(row) - 1][int(column) - 1 :]
+        return text.startswith((b"error", b"assert"))
+    return False
+
+
+def outcome(program, ctx):
+    try:
+        return "value", json.loads(evaluate(program, ctx))
+    except RuntimeError as error:
+        message = str(error)
+    first = message.splitlines()[0]
+    # Inputs are small, so what goes so deep has no end.
+    if "max stack frames exceeded" in first:
+        return "failed", first
+    if is_own(program, message):
+        return "user", first
+    return "failed", first
+
+
+def judge(program, inputs, to_first_failure):
+    if len(inputs) > 1:
+        together = (
+            f"function(ctx) local the_program = ({program}\n); "
+            "[the_program(ctx=it) for it in ctx]"
+        )
+        try:
+            return [("value", it) for it in json.loads(evaluate(together, inputs))]
+        except RuntimeError:
+            pass
+    outcomes = []
+    for it in inputs:
+        outcomes.append(outcome(program, it))
+        if to_first_failure and outcomes[-1][0] == "failed":
+            break
+    return outcomes
+
+
+for line in sys.stdin:
+    question = json.loads(line)
+    answer = judge(question["program"], question["inputs"], question["to_first_failure"])
+    print(json.dumps(answer), flush=True)

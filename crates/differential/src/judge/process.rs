@@ -1,0 +1,203 @@
+//! Judges in processes of their own: go-jsonnet behind Python, and jrsonnet.
+//!
+//! A process reads a line for each question and answers with one. One that dies or takes too long
+//! is started again, and the inputs are asked one by one to find which it was. So a run survives
+//! every program.
+
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+use super::{JrsonnetJudge, Judge, Outcome};
+
+/// How long one question may take.
+const LONGEST: Duration = Duration::from_secs(20);
+/// What the process of jrsonnet may use: go-jsonnet's 500 frames, of a build that is not optimised.
+const STACK: usize = 256 << 20;
+
+/// An evaluator in another process.
+#[derive(Debug)]
+pub struct ProcessJudge {
+    program: OsString,
+    arguments: Vec<OsString>,
+    running: Option<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    process: Child,
+    to: ChildStdin,
+    lines: Receiver<String>,
+}
+
+/// Why there is no answer.
+enum Silence {
+    Died,
+    TooLong,
+}
+
+impl ProcessJudge {
+    /// go-jsonnet, with a Python that has the package `gojsonnet`.
+    ///
+    /// # Errors
+    /// When there is no such Python, or it has no `gojsonnet`.
+    pub fn go(python: &str) -> anyhow::Result<Self> {
+        let script = include_str!("judge.py");
+        Self::start(python.into(), vec!["-u".into(), "-c".into(), script.into()])
+            .context("does this Python have the package `gojsonnet`?")
+    }
+
+    /// jrsonnet, by a program and its arguments that [`serve`].
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn jrsonnet(program: OsString, arguments: Vec<OsString>) -> anyhow::Result<Self> {
+        Self::start(program, arguments)
+    }
+
+    fn start(program: OsString, arguments: Vec<OsString>) -> anyhow::Result<Self> {
+        let mut judge = Self {
+            program,
+            arguments,
+            running: None,
+        };
+        let outcomes = judge.ask("function(ctx) [ctx]", &[json!(1)], false);
+        match outcomes.as_deref() {
+            Ok([Outcome::Value(value)]) if *value == json!([1]) => Ok(judge),
+            _ => anyhow::bail!("`{}` does not evaluate", judge.program.display()),
+        }
+    }
+
+    fn running(&mut self) -> anyhow::Result<&mut Running> {
+        if self.running.is_none() {
+            let mut process = Command::new(&self.program)
+                .args(&self.arguments)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()?;
+            let to = process.stdin.take().context("no stdin")?;
+            let from = BufReader::new(process.stdout.take().context("no stdout")?);
+            let (line, lines) = channel();
+            std::thread::spawn(move || {
+                for it in from.lines().map_while(Result::ok) {
+                    if line.send(it).is_err() {
+                        return;
+                    }
+                }
+            });
+            self.running = Some(Running { process, to, lines });
+        }
+        self.running.as_mut().context("it was just started")
+    }
+
+    fn ask(
+        &mut self,
+        program: &str,
+        inputs: &[Value],
+        to_first_failure: bool,
+    ) -> Result<Vec<Outcome>, Silence> {
+        let answer = self.line(program, inputs, to_first_failure);
+        match answer {
+            Ok(line) => serde_json::from_str::<Vec<(String, Value)>>(&line)
+                .map(|all| all.into_iter().map(Outcome::of_pair).collect())
+                .map_err(|_| Silence::Died),
+            Err(silence) => {
+                self.stop();
+                Err(silence)
+            }
+        }
+    }
+
+    fn line(&mut self, program: &str, inputs: &[Value], first: bool) -> Result<String, Silence> {
+        let question = json!({ "program": program, "inputs": inputs, "to_first_failure": first });
+        let running = self.running().map_err(|_| Silence::Died)?;
+        writeln!(running.to, "{question}").map_err(|_| Silence::Died)?;
+        running.to.flush().map_err(|_| Silence::Died)?;
+        running.lines.recv_timeout(LONGEST).map_err(|it| match it {
+            RecvTimeoutError::Timeout => Silence::TooLong,
+            RecvTimeoutError::Disconnected => Silence::Died,
+        })
+    }
+
+    fn stop(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            // It may be dead already.
+            let _ = running.process.kill();
+            let _ = running.process.wait();
+        }
+    }
+}
+
+impl Judge for ProcessJudge {
+    fn outcomes(
+        &mut self,
+        program: &str,
+        inputs: &[Value],
+        to_first_failure: bool,
+    ) -> Vec<Outcome> {
+        match self.ask(program, inputs, to_first_failure) {
+            Ok(outcomes) => return outcomes,
+            Err(Silence::Died) if inputs.len() == 1 => {
+                return vec![Outcome::Failed(
+                    "the evaluator died: endless recursion".to_owned(),
+                )];
+            }
+            Err(Silence::TooLong) => {
+                return vec![Outcome::Undecided("it takes too long".to_owned()); inputs.len()];
+            }
+            Err(Silence::Died) => {}
+        }
+        let mut outcomes = Vec::new();
+        for it in inputs {
+            outcomes.extend(self.outcomes(program, std::slice::from_ref(it), to_first_failure));
+            if to_first_failure && outcomes.last().is_some_and(Outcome::is_failure) {
+                break;
+            }
+        }
+        outcomes
+    }
+}
+
+impl Drop for ProcessJudge {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Answers the questions of a [`ProcessJudge`] with jrsonnet, until there are no more.
+///
+/// # Errors
+/// When a question cannot be read, or an answer not be written.
+pub fn serve() -> anyhow::Result<()> {
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(answers)?;
+    thread
+        .join()
+        .map_err(|_| anyhow::anyhow!("the judge panicked"))?
+}
+
+fn answers() -> anyhow::Result<()> {
+    let mut output = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let question: Value = serde_json::from_str(&line?)?;
+        let program = question.get("program").and_then(Value::as_str);
+        let inputs = question.get("inputs").and_then(Value::as_array);
+        let first = question.get("to_first_failure").and_then(Value::as_bool);
+        let (Some(program), Some(inputs), Some(first)) = (program, inputs, first) else {
+            anyhow::bail!("not a question: {question}");
+        };
+        let outcomes = JrsonnetJudge.outcomes(program, inputs, first);
+        let answer: Vec<_> = outcomes.iter().map(Outcome::to_pair).collect();
+        serde_json::to_writer(&mut output, &answer)?;
+        writeln!(output)?;
+        output.flush()?;
+    }
+    Ok(())
+}

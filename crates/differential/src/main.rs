@@ -1,0 +1,282 @@
+//! Runs cases by the thousand and says what came of them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Instant;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use differential::{Case, Coverage, Finding, Judge, ProcessJudge, Speed, Tally, Verdict, serve};
+
+#[derive(Parser)]
+#[command(about = "Holds the checker against evaluators")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Random programs over random schemas.
+    Random(RandomRun),
+    /// Time per program: parse and check, jrsonnet, and go-jsonnet where there is a Python.
+    Speed {
+        /// A Python that has `gojsonnet`.
+        #[arg(long)]
+        python: Option<String>,
+        /// How many programs.
+        #[arg(long, default_value_t = 200)]
+        programs: u64,
+    },
+    /// Evaluates what a run asks on its input.
+    #[command(hide = true)]
+    Judge,
+}
+
+#[derive(Clone, clap::Args)]
+struct RandomRun {
+    /// What everything is made from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The number of the first program.
+    #[arg(long, default_value_t = 0)]
+    from: u64,
+    /// How many programs.
+    #[arg(long, default_value_t = 1000)]
+    programs: u64,
+    /// Inputs for each.
+    #[arg(long, default_value_t = 20)]
+    inputs: usize,
+    /// Who says what a program does.
+    #[arg(long, value_enum, default_value_t = JudgeName::Jrsonnet)]
+    judge: JudgeName,
+    /// A Python that has `gojsonnet`; with jrsonnet it has the last word on what it finds wrong.
+    #[arg(long)]
+    python: Option<String>,
+    /// Programs at the same time.
+    #[arg(long, default_value_t = 1)]
+    jobs: u64,
+    /// Findings that are shrunk and shown, of each sort.
+    #[arg(long, default_value_t = 20)]
+    show: usize,
+    /// Only findings of these words are shrunk and shown.
+    #[arg(long)]
+    only: Option<String>,
+    /// Print the programs and their verdicts.
+    #[arg(long)]
+    verbose: bool,
+    /// The file for the figures, written anew every 2,000 programs.
+    #[arg(long)]
+    table: Option<PathBuf>,
+    /// The file for the findings, beside the output.
+    #[arg(long)]
+    findings: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum JudgeName {
+    Jrsonnet,
+    Go,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Judge => serve(),
+        Command::Random(run) => random(&run),
+        Command::Speed { python, programs } => speed(python.as_deref(), programs),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a program that reports")]
+fn speed(python: Option<&str>, programs: u64) -> anyhow::Result<()> {
+    let go = python.map(ProcessJudge::go).transpose()?;
+    println!("{}", Speed::of_random(programs, go));
+    Ok(())
+}
+
+fn jrsonnet() -> anyhow::Result<ProcessJudge> {
+    let this = std::env::current_exe()?.into_os_string();
+    ProcessJudge::jrsonnet(this, vec!["judge".into()])
+}
+
+/// What comes of one program.
+struct Judged {
+    number: u64,
+    case: Case,
+    verdict: Verdict,
+    coverage: Coverage,
+}
+
+/// The judges of one job: the quick one, and the one that has the last word.
+struct Judges {
+    quick: ProcessJudge,
+    last: Option<ProcessJudge>,
+}
+
+impl Judges {
+    fn start(run: &RandomRun) -> anyhow::Result<Self> {
+        let last = run.python.as_deref().map(ProcessJudge::go).transpose()?;
+        if run.judge == JudgeName::Go && last.is_none() {
+            anyhow::bail!("`--judge go` needs `--python`");
+        }
+        Ok(Self {
+            quick: jrsonnet()?,
+            last,
+        })
+    }
+
+    fn last(&mut self) -> &mut dyn Judge {
+        match &mut self.last {
+            Some(last) => last,
+            None => &mut self.quick,
+        }
+    }
+
+    fn verdict(&mut self, case: &Case, name: JudgeName) -> Verdict {
+        if name == JudgeName::Go {
+            return case.judge(self.last());
+        }
+        let verdict = case.judge(&mut self.quick);
+        let is_settled = matches!(
+            verdict,
+            Verdict::Sound | Verdict::Right(..) | Verdict::Unreadable(_)
+        );
+        match &mut self.last {
+            Some(last) if !is_settled => case.judge(last),
+            _ => verdict,
+        }
+    }
+}
+
+fn judged(run: &RandomRun, job: u64, results: &Sender<Judged>) -> anyhow::Result<()> {
+    let mut judges = Judges::start(run)?;
+    let numbers = run.from..run.from + run.programs;
+    for number in numbers.filter(|it| it % run.jobs == job) {
+        let case = Case::random(run.seed, number, run.inputs);
+        let verdict = judges.verdict(&case, run.judge);
+        let mut coverage = Coverage::default();
+        coverage.count(&case.program, case.check().ok().as_ref());
+        let judged = Judged {
+            number,
+            case,
+            verdict,
+            coverage,
+        };
+        if results.send(judged).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn random(run: &RandomRun) -> anyhow::Result<()> {
+    std::thread::scope(|scope| {
+        let (results, judgements) = channel();
+        let mut jobs = Vec::new();
+        for job in 0..run.jobs {
+            let results = results.clone();
+            // The checker may go deep where it is not optimised.
+            let thread = std::thread::Builder::new().stack_size(256 << 20);
+            jobs.push(thread.spawn_scoped(scope, move || judged(run, job, &results))?);
+        }
+        drop(results);
+        report(run, judgements)?;
+        for job in jobs {
+            job.join()
+                .map_err(|_| anyhow::anyhow!("a job panicked"))??;
+        }
+        Ok(())
+    })
+}
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program that reports"
+)]
+fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyhow::Result<()> {
+    let start = Instant::now();
+    let mut judges = Judges::start(run)?;
+    let mut tally = Tally::default();
+    let mut shown = BTreeMap::<String, usize>::new();
+    let (mut findings, mut done) = (String::new(), 0);
+    let head = |done: u64| {
+        format!(
+            "# Seed {}, programs {} to {} ({done} done), {} inputs each, {}, {:.0} s\n\n",
+            run.seed,
+            run.from,
+            run.from + run.programs,
+            run.inputs,
+            if run.judge == JudgeName::Go {
+                "go-jsonnet"
+            } else {
+                "jrsonnet"
+            },
+            start.elapsed().as_secs_f64(),
+        )
+    };
+    for it in judgements {
+        tally.count(&it.verdict);
+        tally.coverage.add(&it.coverage);
+        done += 1;
+        if run.verbose {
+            println!(
+                "{}: {}\n   {}\n   {:?}",
+                it.number, it.case.program, it.case.schema, it.verdict
+            );
+        }
+        if let Some((title, finding)) = titled(&it.verdict) {
+            let count = shown.entry(title.clone()).or_default();
+            *count += 1;
+            let wanted = run.only.as_ref().is_none_or(|only| title.contains(only));
+            if wanted && *count <= run.show {
+                let text = shown_finding(&title, &it, finding, &mut judges);
+                println!("{text}");
+                writeln!(findings, "{text}")?;
+                if let Some(path) = &run.findings {
+                    std::fs::write(path, &findings)?;
+                }
+            }
+        }
+        if done % 2000 == 0 {
+            eprintln!(
+                "{done}: {:.0} s, {} broken promises",
+                start.elapsed().as_secs_f64(),
+                tally.broken_promises()
+            );
+            if let Some(path) = &run.table {
+                std::fs::write(path, format!("{}{tally}", head(done)))?;
+            }
+        }
+    }
+    println!("{}{tally}", head(done));
+    if let Some(path) = &run.table {
+        std::fs::write(path, format!("{}{tally}", head(done)))?;
+    }
+    Ok(())
+}
+
+/// What a finding is called; nothing for what is as it should be.
+fn titled(verdict: &Verdict) -> Option<(String, &Finding)> {
+    let first = |codes: &[&'static str]| codes.first().copied().unwrap_or_default();
+    match verdict {
+        Verdict::Unsound(it) => Some(("unsound".to_owned(), it)),
+        Verdict::Mistyped(it) => Some(("mistyped".to_owned(), it)),
+        Verdict::Undecided(it) => Some(("undecided".to_owned(), it)),
+        Verdict::Imprecise(codes, it) => Some((format!("imprecise {}", first(codes)), it)),
+        Verdict::Unreached(codes, it) => Some((format!("unreached {}", first(codes)), it)),
+        Verdict::Sound | Verdict::Right(..) | Verdict::Unreadable(_) => None,
+    }
+}
+
+fn shown_finding(title: &str, judged: &Judged, finding: &Finding, judges: &mut Judges) -> String {
+    let Judges { quick, last } = judges;
+    let (small, found) = judged.case.shrunk(&judged.verdict, quick, last.as_mut());
+    let ty = small.ty().to_full_string();
+    let finding = found.unwrap_or_else(|| finding.clone());
+    format!(
+        "=== {title} (program {})\n{}\n  schema {}\n  type {ty}\n  input {}\n  {}\n",
+        judged.number, small.program, small.schema, finding.input, finding.message
+    )
+}
