@@ -114,6 +114,9 @@ pub struct Array {
     pub max: Option<usize>,
     /// Whether no two elements are equal.
     pub unique: bool,
+    /// Whether the elements are in the order of `std.sort`. Only what is unique as well is a set to
+    /// the functions on sets; to them other arrays are lists, whose repetitions stay.
+    pub sorted: bool,
 }
 
 /// Objects of one shape.
@@ -310,6 +313,7 @@ impl Array {
             min: 0,
             max: None,
             unique: false,
+            sorted: false,
         }
     }
 
@@ -322,7 +326,33 @@ impl Array {
             prefix: elements,
             rest: Ty::never(),
             unique: false,
+            sorted: false,
         }
+    }
+
+    /// Whether no two elements can be equal.
+    #[must_use]
+    pub fn is_unique(&self) -> bool {
+        self.unique || self.max.is_some_and(|it| it < 2) || self.is_ascending()
+    }
+
+    /// Whether this is an ascending array without equal elements.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        (self.unique && self.sorted) || self.max.is_some_and(|it| it < 2) || self.is_ascending()
+    }
+
+    /// Whether these are literal strings, each greater than the one before.
+    fn is_ascending(&self) -> bool {
+        let literal = |ty: &Ty| {
+            let text = ty.kinds().text.as_ref().and_then(Text::single).cloned();
+            text.filter(|it| *ty == Ty::literal(it))
+        };
+        self.max.is_some_and(|max| max <= self.prefix.len())
+            && self.prefix.windows(2).all(|it| match it {
+                [a, b] => matches!((literal(a), literal(b)), (Some(a), Some(b)) if a < b),
+                _ => false,
+            })
     }
 
     /// The type of any element.
