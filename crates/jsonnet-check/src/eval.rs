@@ -29,6 +29,7 @@ mod manifest;
 mod object;
 pub(crate) mod ordering;
 pub(crate) mod position;
+mod repeated;
 mod sum;
 
 use std::{
@@ -103,6 +104,7 @@ pub(crate) struct Checker<'p> {
     object_paths: HashMap<ObjectId, PathId>,
     /// The roots of what is under a key of a value, both by their paths.
     parts: HashMap<(PathId, PathId), RootId>,
+    repeated: HashMap<ExprId, repeated::Repeated>,
 }
 
 impl<'p> Checker<'p> {
@@ -131,6 +133,7 @@ impl<'p> Checker<'p> {
             array_paths: HashMap::new(),
             object_paths: HashMap::new(),
             parts: HashMap::new(),
+            repeated: repeated::repeated(program),
         };
         let texts = 0..program.text_count();
         checker.names = texts.map(|at| program.text_at(at).into()).collect();
@@ -390,7 +393,10 @@ impl<'p> Checker<'p> {
                 let elements = elements.collect();
                 Self::one(world, Value::Array(Rc::new(ArrayValue::Fixed(elements))))
             }
-            ExprKind::ArrayComp { .. } => self.array_comprehension(id, env, world),
+            ExprKind::ArrayComp { .. } => {
+                let outcomes = self.array_comprehension(id, env, world);
+                self.known_call(id, env, outcomes)
+            }
             ExprKind::Object(_) | ExprKind::ObjectComp { .. } => self.object(id, env, world),
             ExprKind::Member { target, name } => {
                 let targets = self.eval(*target, env, world);
@@ -428,7 +434,10 @@ impl<'p> Checker<'p> {
                     it.in_super(&value, *name, env, world)
                 })
             }
-            ExprKind::Call { .. } => self.call_expr(id, env, world),
+            ExprKind::Call { .. } => {
+                let outcomes = self.call_expr(id, env, world);
+                self.known_call(id, env, outcomes)
+            }
             ExprKind::ApplyBrace { target, object } => {
                 let lefts = self.eval(*target, env, world);
                 self.chain(lefts, id, |it, left, world| {

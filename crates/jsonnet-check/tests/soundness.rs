@@ -203,6 +203,28 @@ impl Generator {
             "p[0][0]",
         ]);
         let rest = self.pick(&["null", "p", "p[0]", "q"]);
+        // Without a name: the same text again, or another.
+        if self.random.below(3) == 0 {
+            let other = match self.random.below(4) {
+                0 => self.pick(&["std.split(ctx.t.e, '@')", "[e for e in ctx.r if 'v' in e]"]),
+                _ => &value,
+            };
+            let test = spelled_out(test, &value);
+            let used = spelled_out(used, other);
+            return format!("(local q = ctx.l; if {test} then {used})");
+        }
+        if self.random.below(6) == 0 {
+            let of = self.pick(&[
+                "std.split(e.v, 'a')",
+                "std.filter(function(x) 'w' in x, [e])",
+            ]);
+            let (test, used) = (spelled_out(test, of), spelled_out(used, of));
+            let inner = self.pick(&["1", "2", "e.v"]);
+            let inner_name = self.pick(&["e", "q"]);
+            return format!(
+                "[if {test} then [(local q = {inner}; {used}) for {inner_name} in ctx.r] for e in ctx.r]"
+            );
+        }
         match self.random.below(6) {
             0 => format!("(local f(p, q) = if {test} then {used} else {rest}; f({value}, ctx.l))"),
             1 => format!(
@@ -630,6 +652,25 @@ impl Generator {
             _ => self.path(),
         }
     }
+}
+
+/// A text about `p`, with what `p` is instead.
+fn spelled_out(text: &str, value: &str) -> String {
+    let mut out = String::new();
+    let is_part = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '.');
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(it) = rest.next() {
+        let alone =
+            it == 'p' && !is_part(before) && !rest.peek().is_some_and(|it| it.is_alphanumeric());
+        if alone {
+            out.push_str(value);
+        } else {
+            out.push(it);
+        }
+        before = Some(it);
+    }
+    out
 }
 
 /// Whether jrsonnet fails where go-jsonnet does: it is laxer in places.
