@@ -104,6 +104,8 @@ pub(crate) struct Checker<'p> {
     object_paths: HashMap<ObjectId, PathId>,
     /// The roots of what is under a key of a value, both by their paths.
     parts: HashMap<(PathId, PathId), RootId>,
+    /// The roots of positions so far before another.
+    earlier: HashMap<(PathId, u32), RootId>,
     repeated: HashMap<ExprId, repeated::Repeated>,
 }
 
@@ -133,6 +135,7 @@ impl<'p> Checker<'p> {
             array_paths: HashMap::new(),
             object_paths: HashMap::new(),
             parts: HashMap::new(),
+            earlier: HashMap::new(),
             repeated: repeated::repeated(program),
         };
         let texts = 0..program.text_count();

@@ -308,7 +308,17 @@ impl Generator {
             "std.filter(function(e) 'w' in e, ctx.r)",
         ]);
         let b = self.pick(&["a", "a", "a", "b"]);
-        let at = self.pick(&["i", "i", "i", "i - 1", "i + 1", "0"]);
+        let at = self.pick(&[
+            "i",
+            "i",
+            "i",
+            "i - 1",
+            "i - 1",
+            "i - 2",
+            "i + 1",
+            "0",
+            "(i - 1) + 1",
+        ]);
         let member = self.pick(&["", "", ".v", ".w"]);
         let element = format!("{b}[{at}]{member}");
         let key_test = self.pick(&[
@@ -341,6 +351,9 @@ impl Generator {
             0 => format!("std.mapWithIndex(function(i, x) {element}, a)"),
             1 => format!("std.makeArray(std.length(a), function(i) {element})"),
             2 => format!("[{element} for i in std.range(0, std.length(a) - 1)]"),
+            4 | 7 => format!(
+                "std.mapWithIndex(function(i, x) if i > 0 then {element} else std.mapWithIndex(function(j, y) if j > 1 then [y, {element}, b[j - 1]], a), a)"
+            ),
             3 => format!("[{element} for i in std.range(1, std.length(a) - 1)]"),
             _ => format!(
                 "[[{element}, x] for i in std.range(0, std.length(a) - 1) for x in std.makeArray(std.length(b), function(i) {element})]"
