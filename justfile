@@ -32,6 +32,10 @@ ready:
 bench:
     cargo bench -p actionc --bench scale
 
+# checking bodies against evaluating them
+bench-bodies:
+    cargo bench -p action-compile --bench bodies
+
 # random projects, 10,000 of them
 properties CASES="10000":
     ACTIONC_CASES={{ CASES }} cargo test --release -p action-compile --test properties -- --nocapture
@@ -39,3 +43,8 @@ properties CASES="10000":
 # our parser against go-jsonnet's, which `pip install gojsonnet` brings
 judge *ARGS:
     python3 crates/jsonnet-syntax/tests/judge.py {{ ARGS }}
+
+# the same on every Jsonnet block of the suites and pages, the given FILES, and 100,000 mutants
+judge-suites *FILES:
+    cargo build --release -p jsonnet-syntax --example dump
+    just judge target/release/examples/dump 100000 crates/*/mdtest/*.md crates/*/diagnostics/*.md docs/*.md {{ FILES }}

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::check::check_body;
 use crate::ctx::{CtxContext, phase, points};
 use crate::files::{FileError, Files};
-use crate::identity::given;
+use crate::identity::{INVALID_SCHEMA, UNKNOWN_TRAITS, given};
 use crate::load::{LoadError, context_of, text_of};
 use crate::settings::Options;
 
@@ -48,12 +48,11 @@ pub struct BodyAt {
     release: Release,
     points: Vec<Point>,
     context: CtxContext,
-    /// What was found in the schemas of the project.
-    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl BodyAt {
-    /// The point of that name. The schemas named replace those of the project.
+    /// The point of that name. The schemas named replace those of the project; what is wrong with
+    /// those is found among the rest.
     ///
     /// # Errors
     /// When there is no such point, or a schema or the project cannot be read.
@@ -63,8 +62,11 @@ impl BodyAt {
         name: &str,
         parsed: bool,
         schemas: &[String],
+        sources: &mut Sources,
+        diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<Self, PointError> {
-        let (release, mut context) = context_of(files, options)?;
+        let mut found = Vec::new();
+        let (release, mut context) = context_of(files, options, sources, &mut found)?;
         let slot = Slot::parse(name).ok_or_else(|| PointError::NoSlot(name.to_owned()))?;
         if !slot.exists(release) {
             return Err(PointError::NotInRelease { slot, release });
@@ -72,12 +74,13 @@ impl BodyAt {
         if !schemas.is_empty() {
             let read = schemas.iter().map(|path| read_schema(files, path));
             context.identities = given(read.collect::<Result<Vec<_>, _>>()?);
+            found.retain(|it| !is_about_schemas(it));
         }
+        diagnostics.extend(found);
         Ok(Self {
             release,
             points: points(slot, phase(slot, parsed), release),
             context,
-            diagnostics: Vec::new(),
         })
     }
 
@@ -99,7 +102,7 @@ impl BodyAt {
     /// # Errors
     /// When the file is not to be had.
     pub fn check(
-        &self,
+        &mut self,
         files: &dyn Files,
         path: &str,
         sources: &mut Sources,
@@ -118,8 +121,14 @@ impl BodyAt {
             self.release,
             files.evaluator(),
         );
+        // Said once for all files.
+        self.context.identities.are_named |= found.iter().any(is_about_schemas);
         Ok((found, Some(checked)))
     }
+}
+
+fn is_about_schemas(diagnostic: &Diagnostic) -> bool {
+    diagnostic.rule == &UNKNOWN_TRAITS || diagnostic.rule == &INVALID_SCHEMA
 }
 
 fn read_schema(files: &dyn Files, path: &str) -> Result<(String, Value), PointError> {

@@ -6,30 +6,26 @@
 
 use std::collections::BTreeMap;
 
-use diagnostics::{Diagnostic, FileId, Level, Rule};
-use jsonnet_check::{Checked, Kinds, Profile, Signature, StdVersion, Ty};
+use diagnostics::{Diagnostic, FileId, Span, TextRange};
+use jsonnet_check::{Checked, Profile, Signature, StdVersion, Ty};
 use jsonnet_eval::Evaluator;
 use kratos::{ChainKey, Point, Release, Slot};
 
 use crate::ctx::CtxContext;
 use crate::files::Files;
+use crate::form;
+use crate::headers;
 use crate::load::Loaded;
 use crate::resolve::{BodySource, Element, Resolved};
 use crate::witness::{Rejected, Search};
 
-/// A form body whose result Kratos cannot encode.
-pub(crate) static FORM_BODY_NOT_STRINGS: Rule = Rule {
-    code: "form-body-not-strings",
-    summary: "a form body that is not an object of strings",
-    level: Level::Error,
-    since: "0.1.0",
-    page: include_str!("../diagnostics/form-body-not-strings.md"),
-};
-
 /// Checks the bodies of all actions.
 pub(crate) fn check(files: &dyn Files, resolved: &Resolved, loaded: &mut Loaded) {
-    let mut types = Types::default();
-    let mut search = Search::new(files.evaluator());
+    let mut run = Run {
+        types: BTreeMap::new(),
+        search: Search::new(files.evaluator()),
+        traits: None,
+    };
     let mut found = Vec::new();
     for (action, body) in &resolved.bodies {
         let elements: Vec<&Element> = resolved
@@ -41,15 +37,10 @@ pub(crate) fn check(files: &dyn Files, resolved: &Resolved, loaded: &mut Loaded)
             .actions
             .get(*action)
             .is_some_and(|it| is_form(&it.action));
-        found.extend(of_action(
-            body,
-            &elements,
-            form,
-            loaded,
-            &mut types,
-            &mut search,
-        ));
+        found.extend(of_action(body, &elements, form, loaded, &mut run));
     }
+    let identities = &loaded.ctx.identities;
+    found.extend(run.traits.and_then(|read| identities.unnamed(read)));
     loaded.diagnostics.extend(found);
 }
 
@@ -88,10 +79,21 @@ pub(crate) fn payload(
     Some(jsonnet_check::json_schema(&sent?))
 }
 
-/// The types of ctx that a run has made, by the points they are for.
-#[derive(Default)]
-struct Types {
-    made: BTreeMap<Vec<Point>, Ty>,
+/// What the bodies of one run share.
+struct Run<'a> {
+    /// The types of ctx that were made, by the points they are for.
+    types: BTreeMap<Vec<Point>, Ty>,
+    search: Search<'a>,
+    /// Where traits are read first.
+    traits: Option<Span>,
+}
+
+/// The first read of the traits of an identity.
+fn read_of_traits(checked: &Checked) -> Option<TextRange> {
+    let mut reads = checked.report.reads.iter();
+    reads
+        .find(|it| &*it.name == "traits")
+        .map(|it| it.span.range)
 }
 
 fn is_form(action: &action_format::Action) -> bool {
@@ -106,8 +108,7 @@ fn of_action(
     elements: &[&Element],
     form: bool,
     loaded: &Loaded,
-    types: &mut Types,
-    search: &mut Search<'_>,
+    run: &mut Run<'_>,
 ) -> Vec<Diagnostic> {
     let release = loaded.settings.kratos;
     let program = parse(&body.text);
@@ -121,14 +122,17 @@ fn of_action(
         let points = points_of(element, release);
         let slot = element.slot;
         slots.push(slot);
-        let ty = types
-            .made
+        let ty = run
+            .types
             .entry(points.clone())
             .or_insert_with_key(|points| loaded.ctx.ty(points, release));
-        let mut here = checked(&program, ty, release, form).0;
+        let (mut here, result) = checked(&program, ty, release, form);
+        let read = read_of_traits(&result).map(|it| body.place.span(it));
+        run.traits = run.traits.or(read);
         let rejected = Rejected {
             text: &body.text,
-            ctx: ty,
+            program: &program.program,
+            is_broken: program.diagnostics.iter().any(Diagnostic::is_error),
             points: &points,
             release,
             context: &loaded.ctx,
@@ -144,7 +148,7 @@ fn of_action(
             }
             is_new
         });
-        search.confirm(&rejected, &mut here);
+        run.search.confirm(&rejected, &mut here);
         found.extend(here.into_iter().map(|diagnostic| (diagnostic, vec![slot])));
     }
     let everywhere = slots.len();
@@ -204,63 +208,13 @@ fn checked(
     };
     let mut checked = jsonnet_check::check(program, &signature);
     let mut diagnostics = std::mem::take(&mut checked.diagnostics);
-    if form && diagnostics.iter().all(|it| !it.is_error()) && !is_form_result(&checked.result) {
-        let root = program.program.span(program.program.root());
-        let message = format!(
-            "a form body is {}, expected an object of strings",
-            checked.result
-        );
-        diagnostics.push(
-            Diagnostic::new(&FORM_BODY_NOT_STRINGS, root, message)
-                .help("turn each member into a string with `std.toString`, or send JSON"),
-        );
+    for diagnostic in &mut diagnostics {
+        headers::explain(diagnostic, release);
+    }
+    if form && diagnostics.iter().all(|it| !it.is_error()) {
+        diagnostics.extend(form::findings(&program.program, &checked));
     }
     (diagnostics, checked)
-}
-
-/// Kratos decodes the result into a map of strings; null becomes the empty one
-/// (`request/builder.go`).
-fn is_form_result(ty: &Ty) -> bool {
-    let only_strings = |ty: &Ty| {
-        let strings = Kinds {
-            text: ty.kinds().text.clone(),
-            null: ty.kinds().null,
-            ..Kinds::default()
-        };
-        ty.is_poison() || only(ty.kinds(), &strings)
-    };
-    let kinds = ty.kinds();
-    let objects = Kinds {
-        shapes: kinds.shapes.clone(),
-        ..Kinds::default()
-    };
-    ty.is_poison()
-        || only(kinds, &objects)
-            && kinds.shapes.iter().all(|shape| {
-                shape.present().all(|(_, field)| only_strings(&field.ty))
-                    && shape.rest.as_ref().is_none_or(only_strings)
-            })
-}
-
-/// Whether a type holds no kind of value that the other does not.
-fn only(kinds: &Kinds, allowed: &Kinds) -> bool {
-    let Kinds {
-        null,
-        bools,
-        number,
-        text,
-        array,
-        shapes,
-        unknown,
-        ..
-    } = kinds;
-    !unknown
-        && (!null || allowed.null)
-        && bools == &[false, false]
-        && number.is_none()
-        && array.is_none()
-        && (text.is_none() || allowed.text.is_some())
-        && (shapes.is_empty() || !allowed.shapes.is_empty())
 }
 
 /// The standard library that a release of Kratos carries (its `go.mod`). 0.19 counts as 0.20.
@@ -288,15 +242,18 @@ pub fn check_body(
     let (mut found, result) = checked(&program, &ctx, release, false);
     let rejected = Rejected {
         text,
-        ctx: &ctx,
+        program: &program.program,
+        is_broken: program.diagnostics.iter().any(Diagnostic::is_error),
         points,
         release,
         context,
     };
     Search::new(evaluator).confirm(&rejected, &mut found);
     diagnostics.extend(found);
+    let read = read_of_traits(&result).map(|it| it.in_file(file));
     for diagnostic in &mut diagnostics {
         diagnostic.map_spans(|span| span.range.in_file(file));
     }
+    diagnostics.extend(read.and_then(|it| context.identities.unnamed(it)));
     (diagnostics, result)
 }

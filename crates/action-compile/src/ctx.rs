@@ -5,6 +5,8 @@
 //! Invariant: the type holds every value of the schema; what the checker cannot express is
 //! widened, never narrowed.
 
+pub(crate) mod bundle;
+pub(crate) mod formats;
 mod schema;
 
 use std::sync::Arc;
@@ -14,9 +16,10 @@ use kratos::{
     Additional, CtxOptions, Flow, Member, Note, NoteKind, ObjectShape, Phase, Point, Release,
     Shape, Slot, StringShape, Values,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::identity::{Identities, IdentitySchema};
+use schema::{Alternative, Holes};
 
 /// What of the configuration decides the ctx, beside the point.
 #[derive(Debug, Default)]
@@ -65,6 +68,18 @@ impl CtxContext {
         let reader = Types {
             identities: &self.identities,
             current: None,
+            unknown_traits: Ty::Poison,
+        };
+        reader.ty(&self.shape(points, release))
+    }
+
+    /// The same for the search of witnesses: unknown traits are some object.
+    #[must_use]
+    pub(crate) fn ty_of_witness(&self, points: &[Point], release: Release) -> Ty {
+        let reader = Types {
+            identities: &self.identities,
+            current: None,
+            unknown_traits: Ty::map(Ty::Unknown),
         };
         reader.ty(&self.shape(points, release))
     }
@@ -72,69 +87,53 @@ impl CtxContext {
     /// The JSON Schema (2020-12) of `ctx` at these points.
     #[must_use]
     pub fn schema(&self, points: &[Point], release: Release) -> Value {
-        let place = |number: usize| format!("identity_schema_{number}");
         let schemas = &self.identities.schemas;
-        let reference =
-            |number: usize| json!({"$ref": format!("#/$defs/{}/properties/traits", place(number))});
-        let traits = match schemas.len() {
-            0 => json!(true),
-            1 => reference(0),
-            several => json!({"anyOf": (0..several).map(reference).collect::<Vec<_>>()}),
+        let alternatives = schemas.iter().map(|schema| Alternative {
+            key: format!("identity_{}", bundle::key(&schema.id)),
+            id: schema.id.clone(),
+            traits: schema.traits_reference(),
+            derived: schema.derived(),
+        });
+        let metadata = self.identities.metadata_public.as_ref();
+        let holes = Holes {
+            alternatives: alternatives.collect(),
+            traits: json!({"type": "object"}),
+            metadata_public: metadata
+                .cloned()
+                .unwrap_or_else(|| json!({"type": "object"})),
         };
-        let metadata = self.identities.metadata_public.clone();
-        let metadata = metadata.unwrap_or_else(|| json!({"type": "object"}));
-        let mut document = schema::to_json_schema(&self.shape(points, release), &traits, &metadata);
+        let mut document = schema::to_json_schema(&self.shape(points, release), &holes);
         let definitions = document.get_mut("$defs").and_then(Value::as_object_mut);
-        if let Some(definitions) = definitions.filter(|it| it.contains_key("traits")) {
-            for (number, schema) in schemas.iter().enumerate() {
-                let at = format!("/$defs/{}", place(number));
-                definitions.insert(place(number), schema.moved_to(&at));
-            }
-            let derived = [
-                (
-                    "verifiable_addresses",
-                    schemas.iter().all(|it| it.derives_verifiable),
-                ),
-                (
-                    "recovery_addresses",
-                    schemas.iter().all(|it| it.derives_recovery),
-                ),
-            ];
-            for (name, _) in derived
-                .into_iter()
-                .filter(|(_, always)| *always && !schemas.is_empty())
-            {
-                require_in_identities(definitions, name);
+        let is_identity = |it: &&mut Map<String, Value>| {
+            holes.alternatives.iter().any(|of| it.contains_key(&of.key))
+        };
+        if let Some(definitions) = definitions.filter(is_identity) {
+            for schema in schemas {
+                let key = format!("identity_schema_{}", bundle::key(&schema.id));
+                // Two ids may make one key; the address is what counts.
+                let key = if definitions.contains_key(&key) {
+                    format!("{key}_{}", definitions.len())
+                } else {
+                    key
+                };
+                definitions.insert(key, schema.document.clone());
             }
         }
         document
     }
 }
 
-/// Says of every identity that a member is there.
-fn require_in_identities(definitions: &mut serde_json::Map<String, Value>, name: &str) {
-    let is_identity = |key: &str| {
-        key == "identity" || key.starts_with("identity_") && !key.starts_with("identity_schema")
-    };
-    for (_, identity) in definitions.iter_mut().filter(|(key, _)| is_identity(key)) {
-        if let Some(required) = identity.get_mut("required").and_then(Value::as_array_mut)
-            && !required.iter().any(|it| it == name)
-        {
-            required.push(name.into());
-        }
-    }
-}
-
 /// Turns shapes into types.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Types<'a> {
     identities: &'a Identities,
     /// The identity schema that the object being read conforms to.
     current: Option<&'a IdentitySchema>,
+    unknown_traits: Ty,
 }
 
 impl Types<'_> {
-    fn ty(self, shape: &Shape) -> Ty {
+    fn ty(&self, shape: &Shape) -> Ty {
         match shape {
             Shape::Any => Ty::Unknown,
             Shape::Null => Ty::null(),
@@ -154,18 +153,21 @@ impl Types<'_> {
                 .iter()
                 .fold(Ty::never(), |all, shape| all.join(&self.ty(shape))),
             // Without a schema nothing is known and nothing is said (one warning for the project).
-            Shape::Traits => self
-                .current
-                .map_or(Ty::Poison, |schema| schema.traits.clone()),
+            Shape::Traits => self.current.map_or_else(
+                || self.unknown_traits.clone(),
+                |schema| schema.traits.clone(),
+            ),
             Shape::MetadataPublic => match &self.identities.metadata_public {
-                Some(schema) => jsonnet_check::from_schema(schema),
+                Some(schema) => {
+                    jsonnet_check::from_schema(&formats::only(formats::OF_METADATA, schema))
+                }
                 None => Ty::map(Ty::Unknown),
             },
         }
     }
 
     /// An identity is one of as many alternatives as there are schemas, told apart by `schema_id`.
-    fn object(self, object: &ObjectShape) -> Ty {
+    fn object(&self, object: &ObjectShape) -> Ty {
         if object.name != Some("identity")
             || self.current.is_some()
             || self.identities.schemas.is_empty()
@@ -175,23 +177,18 @@ impl Types<'_> {
         let alternatives = self.identities.schemas.iter().map(|schema| {
             let reader = Types {
                 current: Some(schema),
-                ..self
+                ..self.clone()
             };
             reader.members(object, |member| match &*member.name {
                 "schema_id" => Some(Field::required(Ty::literal(&schema.id))),
-                "verifiable_addresses" if schema.derives_verifiable => {
-                    Some(Field::required(reader.ty(&member.shape)))
-                }
-                "recovery_addresses" if schema.derives_recovery => {
-                    Some(Field::required(reader.ty(&member.shape)))
-                }
+                name if schema.derives(name) => Some(Field::required(reader.ty(&member.shape))),
                 _ => None,
             })
         });
         alternatives.fold(Ty::never(), |all, it| all.join(&it))
     }
 
-    fn members(self, object: &ObjectShape, special: impl Fn(&Member) -> Option<Field>) -> Ty {
+    fn members(&self, object: &ObjectShape, special: impl Fn(&Member) -> Option<Field>) -> Ty {
         let mut shape = jsonnet_check::Shape::default();
         for member in &object.members {
             let mut field = match special(member).filter(|_| !member.presence.is_never()) {
@@ -266,9 +263,9 @@ fn string_type(string: &StringShape) -> Ty {
             .iter()
             .fold(Ty::never(), |all, value| all.join(&Ty::literal(value))),
         Values::Any | Values::Known(_) => Ty::new(Kinds {
-            text: Some(Text {
-                format: string.format.map(|format| Arc::from(format.as_str())),
-                ..Text::any()
+            text: Some(match string.format {
+                Some(format) => Text::of_format(format.as_str()),
+                None => Text::any(),
             }),
             ..Kinds::default()
         }),

@@ -7,9 +7,10 @@
 use base64::Engine as _;
 use diagnostics::{Diagnostic, Level, Rule, Sources, Span, TextRange};
 use jsonnet_check::Ty;
-use serde_json::Value;
+use serde_json::{Value, json};
 use yaml::{Node, View};
 
+use crate::ctx::{bundle, formats};
 use crate::files::{FileError, Files, relative_to};
 use crate::settings::Settings;
 
@@ -36,7 +37,7 @@ pub(crate) static INVALID_SCHEMA: Rule = Rule {
 pub struct IdentitySchema {
     /// Its id: the value of `ctx.identity.schema_id`.
     pub id: String,
-    /// The whole document.
+    /// The whole document, under an address of our own (`ctx/bundle.rs`).
     pub document: Value,
     /// The type of the traits.
     pub traits: Ty,
@@ -53,18 +54,36 @@ pub struct Identities {
     pub schemas: Vec<IdentitySchema>,
     /// The schema of `metadata_public` where it is not null.
     pub metadata_public: Option<Value>,
+    /// Whether a schema was named at all. One that cannot be had is reported where it is named.
+    pub are_named: bool,
+}
+
+impl Identities {
+    /// What is to be said once of reads of traits when no schema was named; `read` is the first.
+    pub(crate) fn unnamed(&self, read: Span) -> Option<Diagnostic> {
+        let message = "no identity schema is named, so what `traits` hold is not checked";
+        let help = "name it under `identity_schemas` in actionc.yaml, or for a loose body with \
+                    `--identity-schema FILE`";
+        (!self.are_named).then(|| {
+            Diagnostic::new(&UNKNOWN_TRAITS, read, message)
+                .annotate("the first read of them")
+                .help(help)
+        })
+    }
 }
 
 impl IdentitySchema {
     /// Reads the document.
     #[must_use]
-    pub fn new(id: impl Into<String>, document: Value) -> Self {
-        let whole = jsonnet_check::from_schema(&document);
+    pub fn new(id: impl Into<String>, document: &Value) -> Self {
+        let id = id.into();
+        let document = bundle::bundled(document, &bundle::uri("identity-schema", &id));
+        let whole = jsonnet_check::from_schema(&formats::only(formats::OF_TRAITS, &document));
         let traits = member(&whole, "traits").unwrap_or_else(|| Ty::map(Ty::Unknown));
         let root = document.pointer("/properties/traits");
-        let derives = |kind: &str| root.is_some_and(|traits| derives(traits, kind, 0));
+        let derives = |kind: &str| root.is_some_and(|traits| derives(&document, traits, kind, 0));
         Self {
-            id: id.into(),
+            id,
             traits,
             derives_verifiable: derives("verification"),
             derives_recovery: derives("recovery"),
@@ -72,56 +91,29 @@ impl IdentitySchema {
         }
     }
 
-    /// The document as a definition of another schema: its references lead to where it stands now,
-    /// `at`, a JSON pointer.
-    #[must_use]
-    pub fn moved_to(&self, at: &str) -> Value {
-        let dialect = self
-            .document
-            .get("$schema")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let siblings = dialect.contains("2019-09") || dialect.contains("2020-12");
-        let mut document = moved(&self.document, at, siblings);
-        if let Some(object) = document.as_object_mut() {
-            object.remove("$schema");
-            object.remove("$id");
+    /// The schema of the traits, as a reference to the document.
+    pub(crate) fn traits_reference(&self) -> Value {
+        let address = self.document.get("$id").and_then(Value::as_str);
+        match (self.document.pointer("/properties/traits"), address) {
+            (Some(_), Some(address)) => json!({"$ref": format!("{address}#/properties/traits")}),
+            _ => json!({"type": "object"}),
         }
-        document
     }
-}
 
-/// Recursion is bounded by the depth that serde_json reads.
-fn moved(schema: &Value, at: &str, siblings: bool) -> Value {
-    match schema {
-        Value::Object(members) => {
-            let local = members
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(|it| it.strip_prefix('#'));
-            let moved_ref = local.map(|pointer| Value::from(format!("#{at}{pointer}")));
-            // What was `items` of a tuple before 2020-12 is `prefixItems`, and what follows is `items`.
-            let tuple = members.get("items").is_some_and(Value::is_array);
-            // Before 2019-09 what stands beside a reference is ignored.
-            let members = members
-                .iter()
-                .filter(|(key, _)| siblings || local.is_none() || *key == "$ref");
-            let members = members.map(|(key, value)| {
-                let value = match (&moved_ref, key.as_str()) {
-                    (Some(reference), "$ref") => reference.clone(),
-                    _ => moved(value, at, siblings),
-                };
-                let key = match key.as_str() {
-                    "items" if tuple => "prefixItems",
-                    "additionalItems" if tuple => "items",
-                    key => key,
-                };
-                (key.to_owned(), value)
-            });
-            Value::Object(members.collect())
+    /// The optional members that every identity of this schema has.
+    pub(crate) fn derived(&self) -> Vec<&'static str> {
+        let mut members = vec!["verifiable_addresses", "recovery_addresses"];
+        members.retain(|member| self.derives(member));
+        members
+    }
+
+    /// Whether every identity of this schema has that member, which in general is optional.
+    pub(crate) fn derives(&self, member: &str) -> bool {
+        match member {
+            "verifiable_addresses" => self.derives_verifiable,
+            "recovery_addresses" => self.derives_recovery,
+            _ => false,
         }
-        Value::Array(items) => items.iter().map(|item| moved(item, at, siblings)).collect(),
-        scalar => scalar.clone(),
     }
 }
 
@@ -137,20 +129,44 @@ fn member(ty: &Ty, name: &str) -> Option<Ty> {
 
 /// Whether every value of a schema of objects holds a string that Kratos derives an address from:
 /// one that is required on every level and carries the extension.
-fn derives(schema: &Value, kind: &str, depth: usize) -> bool {
+fn derives(document: &Value, schema: &Value, kind: &str, depth: usize) -> bool {
+    if depth > 16 {
+        return false;
+    }
+    let schema = referred(document, schema);
     let required = |name: &str| {
         let names = schema.get("required").and_then(Value::as_array);
         names.is_some_and(|names| names.iter().any(|it| it == name))
     };
-    let properties = schema.get("properties").and_then(Value::as_object);
-    depth < 16
-        && properties.into_iter().flatten().any(|(name, property)| {
-            let carries = property
-                .pointer(&format!("/ory.sh~1kratos/{kind}/via"))
-                .is_some()
-                && property.get("type").and_then(Value::as_str) == Some("string");
-            required(name) && (carries || derives(property, kind, depth + 1))
-        })
+    let carries = |property: &Value| {
+        let via = property.pointer(&format!("/ory.sh~1kratos/{kind}/via"));
+        via.is_some() && property.get("type").and_then(Value::as_str) == Some("string")
+    };
+    let mut properties = schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    properties.any(|(name, property)| {
+        let property = referred(document, property);
+        required(name) && (carries(property) || derives(document, property, kind, depth + 1))
+    }) || parts
+        .into_iter()
+        .flatten()
+        .any(|part| derives(document, part, kind, depth + 1))
+}
+
+/// What a schema refers to within its document, or the schema itself.
+fn referred<'s>(document: &'s Value, mut schema: &'s Value) -> &'s Value {
+    for _ in 0..8 {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        match reference.and_then(|it| document.pointer(it.strip_prefix('#')?)) {
+            Some(target) => schema = target,
+            None => break,
+        }
+    }
+    schema
 }
 
 /// Where a schema is named, and how.
@@ -174,12 +190,13 @@ pub(crate) fn load(
         Some((path, root, file)) => of_base(path, root, file),
         None => Vec::new(),
     };
+    identities.are_named = !named.is_empty();
     let mut missing = None;
     for schema in &named {
         match document(files, schema, sources, diagnostics) {
             Ok(Some(document)) => identities
                 .schemas
-                .push(IdentitySchema::new(&*schema.id, document)),
+                .push(IdentitySchema::new(&*schema.id, &document)),
             // Reported as broken.
             Ok(None) => missing = Some(None),
             Err(reason) => missing = missing.or(Some(Some((schema, reason)))),
@@ -198,7 +215,10 @@ pub(crate) fn load(
             span: path.span,
         };
         match document(files, &schema, sources, diagnostics) {
-            Ok(document) => identities.metadata_public = document,
+            Ok(document) => {
+                let uri = bundle::uri("metadata-public", "");
+                identities.metadata_public = document.map(|it| bundle::bundled(&it, &uri));
+            }
             Err(reason) => diagnostics.push(unknown(schema.span, &schema.id, &reason)),
         }
     }
@@ -317,8 +337,9 @@ pub fn given(schemas: impl IntoIterator<Item = (String, Value)>) -> Identities {
     Identities {
         schemas: schemas
             .into_iter()
-            .map(|(id, document)| IdentitySchema::new(id, document))
+            .map(|(id, document)| IdentitySchema::new(id, &document))
             .collect(),
         metadata_public: None,
+        are_named: true,
     }
 }

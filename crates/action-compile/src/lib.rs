@@ -17,6 +17,8 @@ mod ctx;
 mod document;
 mod emit;
 mod files;
+mod form;
+mod headers;
 mod identity;
 mod load;
 mod lower;

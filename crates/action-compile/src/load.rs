@@ -339,21 +339,16 @@ pub(crate) fn load_file(
 pub(crate) fn context_of(
     files: &dyn Files,
     options: &Options,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(Release, CtxContext), LoadError> {
-    let mut sources = Sources::default();
-    let mut diagnostics = Vec::new();
-    let project = read_project(files, options, &mut sources, &mut diagnostics)?;
+    let project = read_project(files, options, sources, diagnostics)?;
     let settings = Settings::settle(options, project)?;
     let base = match &settings.base {
-        Some(path) => read_base(files, path, settings.kratos, &mut sources, &mut diagnostics)?,
+        Some(path) => read_base(files, path, settings.kratos, sources, diagnostics)?,
         None => None,
     };
-    let ctx = ctx_context(
-        files,
-        &settings,
-        base.as_ref(),
-        &mut sources,
-        &mut diagnostics,
-    );
+    let ctx = ctx_context(files, &settings, base.as_ref(), sources, diagnostics);
+    settings.apply_levels(&crate::registry::registry(), diagnostics);
     Ok((settings.kratos, ctx))
 }

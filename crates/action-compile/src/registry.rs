@@ -3,7 +3,7 @@
 use diagnostics::{Registry, Rule};
 
 use crate::{
-    base, body, check, document, emit, identity, load, lower, order, resolve, settings, suppress,
+    base, body, document, emit, form, identity, load, lower, order, resolve, settings, suppress,
 };
 
 /// The rules of this crate.
@@ -13,7 +13,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &body::BODY_FILE_OUTSIDE,
     &body::DEFAULT_BODY,
     &body::MISSING_BODY_FILE,
-    &check::FORM_BODY_NOT_STRINGS,
+    &form::FORM_BODY_NOT_STRINGS,
     &document::DOCUMENT_SYNTAX,
     &emit::ALIAS_IN_THE_WAY,
     &emit::BASE_NOT_EDITABLE,

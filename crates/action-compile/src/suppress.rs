@@ -233,7 +233,7 @@ impl Suppressions {
 /// Whether the output is possible all the same.
 fn can_be_accepted(rule: &'static Rule) -> bool {
     let of_checker =
-        jsonnet_check::RULES.contains(&rule) || rule == &crate::check::FORM_BODY_NOT_STRINGS;
+        jsonnet_check::RULES.contains(&rule) || rule == &crate::form::FORM_BODY_NOT_STRINGS;
     !OWN.contains(&rule) && (rule.level != Level::Error || of_checker)
 }
 

@@ -1,28 +1,43 @@
 //! Witnesses: for a body that is rejected, a ctx that really makes it fail.
 //!
-//! Small values of the type of ctx are tried in order. One counts if it conforms to the schema of
-//! the point, which says more than the type, and if the evaluator fails on it.
+//! Small values of the type of ctx are tried in order, first those that differ in what the body
+//! names (`focus.rs`). One counts if it conforms to the schema of the point, which says more than
+//! the type, and if the evaluator fails on it for the reason of the finding: an error belongs to a
+//! finding if it goes away with the guilty expression (`mend.rs`). What one error hides is looked
+//! for on the same ctx with that one mended (`trials.rs`).
 //! Invariants:
 //! - what is not confirmed is not shown;
 //! - the number of trials is bounded, for a body and for a run, so that the same input gives the
 //!   same findings in about the same time.
 
+mod focus;
+mod mend;
+mod trials;
+
 use std::time::Duration;
 
-use diagnostics::{Diagnostic, Witness};
-use jsonnet_check::{Ty, candidates};
-use jsonnet_eval::{Evaluated, Evaluator, FailureKind, Limits};
+use diagnostics::Diagnostic;
+use jsonnet_check::candidates;
+use jsonnet_eval::Evaluator;
+use jsonnet_syntax::Program;
 use kratos::{Point, Release};
+use serde_json::Value;
 
 use crate::ctx::CtxContext;
+use mend::Mended;
+use trials::Trials;
 
 /// Values that are tried for one body at one point.
-const TRIALS: usize = 48;
+const CTXS: usize = 48;
+/// Evaluations for one body at one point.
+const TRIALS: usize = 96;
 /// A longer body, in bytes, is not tried: Kratos's own worker takes no more (64 KiB of input, in
 /// which an encoded body counts twice).
 const LONGEST_BODY: usize = 64 * 1024;
 /// How long one trial may take; an ordinary body takes a hundredth of it.
 const LONGEST_TRIAL: Duration = Duration::from_millis(200);
+/// How long one trial of a body may take when it took too long at first: the machine may be busy.
+const SECOND_TRIAL: Duration = Duration::from_secs(1);
 /// Bodies of one run for which witnesses are looked for.
 const BODIES: usize = 16;
 
@@ -35,7 +50,9 @@ pub(crate) struct Search<'a> {
 /// A body, where it runs, and what it is given there.
 pub(crate) struct Rejected<'a> {
     pub(crate) text: &'a str,
-    pub(crate) ctx: &'a Ty,
+    pub(crate) program: &'a Program,
+    /// Whether the parser found errors.
+    pub(crate) is_broken: bool,
     pub(crate) points: &'a [Point],
     pub(crate) release: Release,
     pub(crate) context: &'a CtxContext,
@@ -54,58 +71,55 @@ impl<'a> Search<'a> {
         let Some(evaluator) = self.evaluator.filter(|_| self.bodies_left > 0) else {
             return;
         };
-        // What could not be proven has no witness: nobody knows whether it fails.
-        let unproven = [&jsonnet_check::CANNOT_PROVE, &jsonnet_check::UNKNOWN_TYPE];
-        let fails = |it: &Diagnostic| it.is_error() && !unproven.contains(&it.rule);
-        let errors = findings.iter().filter(|it| fails(it)).count();
-        if errors == 0 || rejected.text.len() > LONGEST_BODY {
+        // A text that go-jsonnet does not read fails before any ctx is looked at.
+        if rejected.is_broken {
+            return;
+        }
+        let errors: Vec<&mut Diagnostic> = findings.iter_mut().filter(|it| can_fail(it)).collect();
+        if errors.is_empty() || rejected.text.len() > LONGEST_BODY {
             return;
         }
         self.bodies_left -= 1;
-        let schema = rejected.context.schema(rejected.points, rejected.release);
-        let Ok(validator) = jsonschema::validator_for(&schema) else {
-            return;
-        };
-        for ctx in candidates(rejected.ctx, TRIALS) {
-            if findings.iter().all(|it| !fails(it) || it.witness.is_some()) {
-                return;
-            }
-            if !validator.is_valid(&ctx) {
-                continue;
-            }
-            let limits = Limits {
-                time: LONGEST_TRIAL,
-                ..Limits::default()
-            };
-            let outcome = evaluator.evaluate(rejected.text, &ctx, &limits);
-            // A body that is too much for one ctx is too much for the next.
-            if matches!(outcome, Evaluated::Exceeded(_)) {
-                return;
-            }
-            let Evaluated::Failed(failure) = outcome else {
-                continue;
-            };
-            if !matches!(
-                failure.kind,
-                FailureKind::RuntimeError | FailureKind::StaticError
-            ) {
-                continue;
-            }
-            let open = findings
-                .iter_mut()
-                .filter(|it| fails(it) && it.witness.is_none());
-            // Where several findings stand side by side, an error belongs to the one it names.
-            let named = |it: &Diagnostic| {
-                let text = it.primary.range.of(rejected.text).trim_matches(['"', '\'']);
-                let is_part = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
-                !text.is_empty() && failure.message.split(is_part).any(|word| word == text)
-            };
-            for finding in open.filter(|it| errors == 1 || named(it)) {
-                finding.witness = Some(Witness {
-                    ctx: ctx.clone(),
-                    error: failure.to_string(),
-                });
+        let ctxs = conforming(rejected);
+        let mended = Mended::new(rejected.program, rejected.text, &errors);
+        Trials::new(evaluator, rejected.text, mended, ctxs, errors).run();
+    }
+}
+
+/// What could not be proven has no witness: nobody knows whether it fails.
+fn can_fail(finding: &Diagnostic) -> bool {
+    let unproven = [&jsonnet_check::CANNOT_PROVE, &jsonnet_check::UNKNOWN_TYPE];
+    finding.is_error() && !unproven.contains(&finding.rule)
+}
+
+/// Small values that conform, those that differ in what the body names first; of each point in
+/// turn.
+fn conforming(rejected: &Rejected<'_>) -> Vec<Value> {
+    let (context, release) = (rejected.context, rejected.release);
+    let Ok(validator) = jsonschema::validator_for(&context.schema(rejected.points, release)) else {
+        return Vec::new();
+    };
+    let names = focus::names(rejected.program);
+    let mut types = Vec::new();
+    for point in rejected.points {
+        let whole = context.ty_of_witness(&[*point], release);
+        types.extend(focus::alternatives(&focus::focused(&whole, &names)));
+    }
+    let share = (CTXS / types.len().max(1)).max(8);
+    let mut rows = Vec::new();
+    for ty in types {
+        let mut row = candidates(&ty, CTXS);
+        row.retain(|ctx| validator.is_valid(ctx));
+        row.truncate(share);
+        rows.push(row.into_iter());
+    }
+    let mut ctxs: Vec<Value> = Vec::new();
+    while ctxs.len() < CTXS && rows.iter().any(|row| row.len() > 0) {
+        for ctx in rows.iter_mut().filter_map(Iterator::next) {
+            if !ctxs.contains(&ctx) {
+                ctxs.push(ctx);
             }
         }
     }
+    ctxs
 }

@@ -104,7 +104,11 @@ fn the_default_bodies_are_accepted_at_every_point_of_every_release() {
     let mut sources = Sources::default();
     let file: FileId = sources.add("body.jsonnet", "");
     let recordings = carried();
-    let contexts = [CtxContext::default(), context(&recordings, "person")];
+    let unknown = CtxContext {
+        identities: given([]),
+        header_allow_list: None,
+    };
+    let contexts = [unknown, context(&recordings, "person")];
     for release in Release::ALL {
         for point in Point::all(*release) {
             for body in [
@@ -174,4 +178,107 @@ fn transient_payload_is_what_kratos_makes_of_it() {
         ),
         none
     );
+}
+
+/// Two schemas with the same `$id`: one refers to itself in the three ways there are, the other has
+/// no traits of its own.
+fn two_schemas() -> CtxContext {
+    let own = "https://example.org/identity.schema.json";
+    let customer = json!({
+        "$id": own,
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "definitions": {
+            "email": {
+                "type": "string",
+                "format": "email",
+                "ory.sh/kratos": {"verification": {"via": "email"}},
+            },
+            "pair": {"type": "array", "items": [{"type": "string"}, {"type": "number"}]},
+        },
+        "properties": {"traits": {
+            "type": "object",
+            "properties": {
+                "email": {"$ref": "#/definitions/email"},
+                "other": {"$ref": format!("{own}#/definitions/email")},
+                "pair": {"$ref": "identity.schema.json#/definitions/pair"},
+            },
+            "required": ["email"],
+            "additionalProperties": false,
+        }},
+    });
+    CtxContext {
+        identities: given([
+            ("customer".to_owned(), customer),
+            ("a/b".to_owned(), json!({"$id": own, "type": "object"})),
+        ]),
+        header_allow_list: None,
+    }
+}
+
+#[test]
+fn identity_schemas_are_alternatives_whose_references_hold() {
+    let point = Point::all(Release::V26_2_0)
+        .into_iter()
+        .find(|it| it.flow == kratos::Flow::Settings && it.phase == Phase::PostPersist)
+        .unwrap();
+    let context = two_schemas();
+    let schema = context.schema(&[point], Release::V26_2_0);
+    let validator = jsonschema::validator_for(&schema).expect("the schema of ctx is one");
+    let ty = context.ty(&[point], Release::V26_2_0);
+    let mut small = jsonnet_check::candidates(&ty, 400).into_iter();
+    let ctx = small
+        .find(|it| validator.is_valid(it))
+        .expect("a small value of the type conforms");
+    let address = json!([{
+        "id": "9b3a6bd3-1c1f-4f4e-9a0a-6c3b7d1d2e3f", "value": "a@example.org", "verified": true,
+        "via": "email", "status": "completed", "created_at": "2026-01-02T03:04:05Z",
+        "updated_at": "2026-01-02T03:04:05Z",
+    }]);
+    let with = |id: &str, traits: Value, addresses: Option<&Value>| {
+        let mut ctx = ctx.clone();
+        let identity = ctx["identity"].as_object_mut().unwrap();
+        identity.insert("schema_id".to_owned(), id.into());
+        identity.insert("traits".to_owned(), traits);
+        identity.remove("recovery_addresses");
+        identity.remove("verifiable_addresses");
+        if let Some(addresses) = addresses {
+            identity.insert("verifiable_addresses".to_owned(), addresses.clone());
+        }
+        validator.is_valid(&ctx)
+    };
+    let mail = "a@example.org";
+    assert!(with(
+        "customer",
+        json!({"email": mail, "other": mail, "pair": ["x", 1]}),
+        Some(&address)
+    ));
+    assert!(
+        !with("customer", json!({"email": mail}), None),
+        "an address is derived"
+    );
+    assert!(
+        !with("customer", json!({"email": mail}), Some(&json!([]))),
+        "at least one"
+    );
+    assert!(
+        !with("customer", json!({}), Some(&address)),
+        "`email` is required"
+    );
+    assert!(!with("customer", json!({"email": 1}), Some(&address)));
+    assert!(!with(
+        "customer",
+        json!({"email": mail, "other": 1}),
+        Some(&address)
+    ));
+    assert!(!with(
+        "customer",
+        json!({"email": mail, "pair": [1, "x"]}),
+        Some(&address)
+    ));
+    assert!(
+        with("a/b", json!({"anything": 1}), None),
+        "no traits: an object"
+    );
+    assert!(!with("a/b", json!("text"), None));
+    assert!(!with("nobody", json!({"email": mail}), Some(&address)));
 }

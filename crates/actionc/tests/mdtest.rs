@@ -25,6 +25,7 @@ fn main() -> ExitCode {
     let suites = [
         Suite::new(root, "crates/actionc/mdtest/*.md"),
         Suite::new(root, "crates/*/diagnostics/*.md").pages(),
+        Suite::new(root, "docs/checker.md"),
         readme,
     ];
     mdtest::main(&actionc, &suites)

@@ -6,7 +6,7 @@
 //! | `properties`, `required`, `additionalProperties`, `patternProperties` | members, required or optional, open or closed; what matches a pattern joins the others |
 //! | `items`, `prefixItems`, `additionalItems`, `minItems`, `maxItems`, `uniqueItems` | exact |
 //! | `minimum` and its like, `minLength` | exact |
-//! | `format` | kept for printing and samples |
+//! | `format` | its least length, and characters that are certainly there; whoever calls takes out what the validator does not assert |
 //! | `$ref` into the document | what it refers to; widened where it recurs |
 //! | `allOf` | the meet |
 //! | `anyOf`, `oneOf`, `if`/`then`/`else` | the alternatives, kept apart while they are few |
@@ -313,9 +313,14 @@ fn number(schema: &Value, integer: bool) -> Number {
 }
 
 fn text(schema: &Value) -> Text {
-    let mut text = Text::at_least(length(schema, "minLength").unwrap_or(0));
     let format = schema.get("format").and_then(Value::as_str);
-    text.format = format.filter(|it| *it != crate::ty::JSON).map(Arc::from);
+    let mut text = match format.filter(|it| *it != crate::ty::JSON) {
+        Some(format) => Text::of_format(format),
+        None => Text::any(),
+    };
+    text.min_length = text
+        .min_length
+        .max(length(schema, "minLength").unwrap_or(0));
     text
 }
 

@@ -12,6 +12,7 @@
 
 mod candidates;
 mod display;
+mod formats;
 mod lattice;
 mod refine;
 mod sample;
@@ -19,6 +20,7 @@ mod sample;
 use std::sync::{Arc, LazyLock};
 
 pub use candidates::candidates;
+pub(crate) use formats::samples;
 pub(crate) use refine::{Refinement, Step};
 pub use sample::{Random, sample};
 
@@ -97,7 +99,7 @@ pub struct Text {
     pub literals: Option<Vec<Arc<str>>>,
     /// The least number of characters.
     pub min_length: usize,
-    /// The `format` that a schema gave, for printing and samples, or [`JSON`].
+    /// The `format` that a schema gave, which is taken at its word, or [`JSON`].
     pub format: Option<Arc<str>>,
 }
 

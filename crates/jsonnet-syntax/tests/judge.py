@@ -5,7 +5,8 @@
     cargo build --release -p jsonnet-syntax --example dump
     python crates/jsonnet-syntax/tests/judge.py target/release/examples/dump 100000 [FILE…]
 
-Makes that many mutants of the seeds (the snippets below and the given files), asks both, and prints
+Makes that many mutants of the seeds (the snippets below, the given files, and the `jsonnet` blocks of
+given Markdown pages, such as crates/*/mdtest/*.md), asks both about seeds and mutants, and prints
 every disagreement. go-jsonnet's errors at run time count as acceptance. Seeded: the same arguments
 give the same mutants.
 """
@@ -78,6 +79,12 @@ def mutate(rng, seeds):
     return text
 
 
+def snippets(name):
+    """The seeds in a file: the file, or the Jsonnet blocks of a page."""
+    text = open(name, encoding="utf-8").read()
+    return re.findall(r"^```jsonnet[^\n]*\n(.*?)^```", text, re.S | re.M) if name.endswith(".md") else [text]
+
+
 def verdict(text):
     """What go-jsonnet says: whether it accepts, and the first line of its error."""
     import _gojsonnet
@@ -99,7 +106,7 @@ def ours(dump, texts):
 
 def main():
     dump, count, files = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
-    seeds = SEEDS + [open(name, encoding="utf-8").read() for name in files]
+    seeds = SEEDS + [seed for name in files for seed in snippets(name)]
     rng = random.Random(20)
     texts = seeds + [mutate(rng, seeds) for _ in range(count)]
     lines = ours(dump, texts)

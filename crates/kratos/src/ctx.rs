@@ -25,6 +25,8 @@ mod points;
 
 mod alternatives;
 
+pub use self::request::canonical_header;
+
 use self::members::{always, never, object};
 use crate::chain::Point;
 use crate::release::Release;

@@ -43,7 +43,7 @@ pub use answer::{
     is_retried, judge, stored_at,
 };
 pub use chain::{Chain, ChainKey, Clients, Link, Point};
-pub use ctx::{CtxOptions, ctx, ctx_of_points};
+pub use ctx::{CtxOptions, canonical_header, ctx, ctx_of_points};
 pub use effective::{effective_chains, effective_chains_under};
 pub use methods::{CodeSettings, MethodSettings, WebauthnSettings, methods_run};
 pub use release::{Release, ReleaseMatch, UnknownRelease};

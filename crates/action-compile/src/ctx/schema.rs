@@ -3,6 +3,8 @@
 //! Named objects become definitions, so that what a point says twice is written once. What can be
 //! told to people (notes) becomes `description`; known values of an open enumeration become
 //! `examples`; absent members are left out, for the objects that lack them are closed.
+//! Identity schemas are bundled (`bundle.rs`), and an identity is one alternative for each of them,
+//! told apart by `schema_id`.
 
 use kratos::{
     Additional, ArrayShape, Member, Note, ObjectShape, Presence, Shape, StringShape, Values,
@@ -11,13 +13,34 @@ use serde_json::{Map, Value, json};
 
 type Schema = Map<String, Value>;
 
-/// The schema of a shape. `traits` and `metadata_public` are the schemas to put where the shape
-/// leaves these to its caller; each must be complete in itself, for it moves below `$defs`.
+/// What a shape leaves to its caller, as schemas that are complete in themselves.
+pub(super) struct Holes {
+    /// The identity schemas; none when nothing is known of them.
+    pub(super) alternatives: Vec<Alternative>,
+    /// Traits outside of all alternatives.
+    pub(super) traits: Value,
+    /// Public metadata that is not null.
+    pub(super) metadata_public: Value,
+}
+
+/// An identity of one schema.
+pub(super) struct Alternative {
+    /// The name of its definition.
+    pub(super) key: String,
+    /// Its `schema_id`.
+    pub(super) id: String,
+    /// Its traits.
+    pub(super) traits: Value,
+    /// Optional members that every such identity has.
+    pub(super) derived: Vec<&'static str>,
+}
+
+/// The schema of a shape.
 #[must_use]
-pub(super) fn to_json_schema(shape: &Shape, traits: &Value, metadata_public: &Value) -> Value {
+pub(super) fn to_json_schema(shape: &Shape, holes: &Holes) -> Value {
     let mut writer = Writer {
-        traits,
-        metadata_public,
+        holes,
+        current: None,
         definitions: Schema::new(),
     };
     // The root stands where it is, named or not.
@@ -36,8 +59,9 @@ pub(super) fn to_json_schema(shape: &Shape, traits: &Value, metadata_public: &Va
 }
 
 struct Writer<'a> {
-    traits: &'a Value,
-    metadata_public: &'a Value,
+    holes: &'a Holes,
+    /// The alternative that the object being written is.
+    current: Option<&'a Alternative>,
     definitions: Schema,
 }
 
@@ -54,6 +78,7 @@ impl Writer<'_> {
             Shape::Integer => of_type("integer"),
             Shape::String(string) => string_schema(string),
             Shape::Array(array) => self.array(array),
+            Shape::Object(object) if self.has_alternatives(object) => self.alternatives(object),
             Shape::Object(object) => {
                 let schema = self.object(object);
                 match object.name {
@@ -68,9 +93,36 @@ impl Writer<'_> {
                     .collect();
                 pair("anyOf", schemas.into())
             }
-            Shape::Traits => self.definition("traits", self.traits.clone()),
+            Shape::Traits => match self.current {
+                Some(alternative) => fragment(&alternative.traits),
+                None => self.definition("traits", self.holes.traits.clone()),
+            },
             Shape::MetadataPublic => {
-                self.definition("metadata_public", self.metadata_public.clone())
+                self.definition("metadata_public", self.holes.metadata_public.clone())
+            }
+        }
+    }
+
+    fn has_alternatives(&self, object: &ObjectShape) -> bool {
+        object.name == Some("identity")
+            && self.current.is_none()
+            && !self.holes.alternatives.is_empty()
+    }
+
+    /// An identity: one of as many alternatives as there are schemas.
+    fn alternatives(&mut self, object: &ObjectShape) -> Schema {
+        let mut alternatives = Vec::new();
+        for alternative in &self.holes.alternatives {
+            self.current = Some(alternative);
+            let written = Value::Object(self.object(object));
+            self.current = None;
+            alternatives.push(Value::Object(self.definition(&alternative.key, written)));
+        }
+        match alternatives.pop() {
+            Some(Value::Object(only)) if alternatives.is_empty() => only,
+            last => {
+                alternatives.extend(last);
+                pair("anyOf", alternatives.into())
             }
         }
     }
@@ -99,7 +151,11 @@ impl Writer<'_> {
                     properties.insert(member.name.to_string(), Value::Object(schema));
                 }
             }
-            if member.presence == Presence::Always {
+            let is_derived = member.presence == Presence::Optional
+                && self
+                    .current
+                    .is_some_and(|it| it.derived.contains(&&*member.name));
+            if member.presence == Presence::Always || is_derived {
                 required.push(member.name.as_ref().into());
             }
         }
@@ -119,7 +175,10 @@ impl Writer<'_> {
     }
 
     fn member(&mut self, member: &Member) -> Schema {
-        let mut schema = self.shape(&member.shape);
+        let mut schema = match self.current {
+            Some(current) if member.name == "schema_id" => pair("const", current.id.clone().into()),
+            _ => self.shape(&member.shape),
+        };
         let notes: Vec<String> = member.notes.iter().map(sentence).collect();
         if !notes.is_empty() {
             schema.insert("description".to_owned(), notes.join("\n").into());
@@ -146,6 +205,11 @@ impl Writer<'_> {
         }
         pair("$ref", json!(format!("#/$defs/{key}")))
     }
+}
+
+/// An object schema as one to add to.
+fn fragment(schema: &Value) -> Schema {
+    schema.as_object().cloned().unwrap_or_default()
 }
 
 fn of_type(name: &str) -> Schema {

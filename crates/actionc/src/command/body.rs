@@ -15,9 +15,10 @@ pub(super) fn run(arguments: &Arguments, what: &BodyCommand) -> anyhow::Result<E
     let (BodyCommand::Check(body) | BodyCommand::Type(body) | BodyCommand::Render { body, .. }) =
         what;
     let disk = Disk::find()?;
-    let at = point(&disk, &body.at)?;
     let mut sources = Sources::default();
-    let (diagnostics, results) = check(&disk, &at, body, &mut sources)?;
+    let mut diagnostics = Vec::new();
+    let mut at = point(&disk, &body.at, &mut sources, &mut diagnostics)?;
+    let results = check(&disk, &mut at, body, &mut sources, &mut diagnostics)?;
     let stream = match what {
         BodyCommand::Check(_) => Stream::Out,
         BodyCommand::Type(_) | BodyCommand::Render { .. } => Stream::Err,
@@ -93,11 +94,11 @@ type Results = Vec<(String, Checked)>;
 /// Checks every file.
 fn check(
     disk: &Disk,
-    at: &BodyAt,
+    at: &mut BodyAt,
     body: &BodyArguments,
     sources: &mut Sources,
-) -> anyhow::Result<(Vec<Diagnostic>, Results)> {
-    let mut diagnostics = at.diagnostics.clone();
+    diagnostics: &mut Vec<Diagnostic>,
+) -> anyhow::Result<Results> {
     let mut results = Vec::new();
     for path in &body.files {
         let path = disk.typed(path);
@@ -108,13 +109,18 @@ fn check(
         diagnostics.extend(found);
         results.extend(checked.map(|checked| (path, checked)));
     }
-    action_compile::accept_in_bodies(sources, &mut diagnostics);
-    render::sort(&mut diagnostics, sources);
-    Ok((diagnostics, results))
+    action_compile::accept_in_bodies(sources, diagnostics);
+    render::sort(diagnostics, sources);
+    Ok(results)
 }
 
 /// The point that the arguments name, with the project's settings or the schemas given.
-pub(super) fn point(disk: &Disk, at: &At) -> anyhow::Result<BodyAt> {
+pub(super) fn point(
+    disk: &Disk,
+    at: &At,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> anyhow::Result<BodyAt> {
     let schemas: Vec<String> = at
         .identity_schema
         .iter()
@@ -125,5 +131,13 @@ pub(super) fn point(disk: &Disk, at: &At) -> anyhow::Result<BodyAt> {
         kratos: at.kratos.clone(),
         ..action_compile::Options::default()
     };
-    Ok(BodyAt::new(disk, &options, &at.at, at.parse, &schemas)?)
+    Ok(BodyAt::new(
+        disk,
+        &options,
+        &at.at,
+        at.parse,
+        &schemas,
+        sources,
+        diagnostics,
+    )?)
 }

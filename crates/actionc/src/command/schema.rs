@@ -12,7 +12,16 @@ pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> 
     let schema = match what {
         Schema::Action => action_format::action_schema(),
         Schema::Project => action_format::project_schema(),
-        Schema::Ctx(at) => super::body::point(&Disk::find()?, at)?.ctx_schema(),
+        Schema::Ctx(at) => {
+            let mut sources = diagnostics::Sources::default();
+            let mut found = Vec::new();
+            let disk = Disk::find()?;
+            let at = super::body::point(&disk, at, &mut sources, &mut found)?;
+            if !found.is_empty() {
+                findings::report(arguments, &disk, &found, &sources, Stream::Err)?;
+            }
+            at.ctx_schema()
+        }
         Schema::Payload { name, project } => {
             let disk = Disk::find()?;
             let options = super::options(&disk, project);

@@ -52,8 +52,8 @@ impl Checker<'_> {
                     format!("guard it with `if std.length({guard}) > {position}`")
                 }
                 None if self.is_split(target_place) => {
-                    "bind it to a `local` and test its `std.length` first: the `format` of a \
-                     schema does not promise the separator"
+                    "bind it to a `local` and test its `std.length` first: nothing says that the \
+                     separator is there"
                         .to_owned()
                 }
                 None => "bind the array to a `local` and test its `std.length` first".to_owned(),

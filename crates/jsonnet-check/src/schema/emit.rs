@@ -121,7 +121,12 @@ fn text(text: &Text) -> Value {
     }
     let mut schema = Map::new();
     schema.insert("type".to_owned(), json!("string"));
-    if text.min_length > 0 {
+    // What the format implies need not be said.
+    let implied = text
+        .format
+        .as_deref()
+        .map_or(0, |it| Text::of_format(it).min_length);
+    if text.min_length > implied {
         schema.insert("minLength".to_owned(), json!(text.min_length));
     }
     if let Some(format) = text.format.as_ref().filter(|it| &***it != crate::ty::JSON) {

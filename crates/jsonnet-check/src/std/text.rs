@@ -2,7 +2,7 @@
 
 use super::{Call, text_of};
 use crate::{
-    eval::{Checker, KindSet},
+    eval::{Checker, KindSet, position::as_f64},
     rules,
     ty::{Array, Kinds, Number, Text, Ty},
     value::{Outcomes, Value},
@@ -117,14 +117,17 @@ impl Checker<'_> {
             ("asciiUpper" | "asciiLower", _) => {
                 let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
                 let text = text_of(&ty);
-                let changed = text.literals.map(|literals| {
+                let changed = text.literals.as_ref().map(|literals| {
                     let change = |it: &str| match call.name {
                         "asciiUpper" => it.to_ascii_uppercase(),
                         _ => it.to_ascii_lowercase(),
                     };
                     Text::of(literals.iter().map(|it| change(it).into()).collect())
                 });
-                let changed = changed.unwrap_or_else(|| Text::at_least(text.min_length));
+                let changed = changed.unwrap_or_else(|| Text {
+                    format: text.caseless_format().map(Into::into),
+                    ..Text::at_least(text.min_length)
+                });
                 Self::data(world, Ty::from(changed).with_notes(&ty.kinds().notes))
             }
             ("split" | "splitLimit" | "splitLimitR", Some(separator)) => {
@@ -143,8 +146,14 @@ impl Checker<'_> {
                 }
                 let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
                 let mut parts = Array::of(Ty::string().with_notes(&ty.kinds().notes));
-                parts.min = 1;
+                parts.min = 1 + self.least_splits(values, world);
                 Self::data(world, Ty::from(parts))
+            }
+            ("findSubstr", Some(text)) => {
+                let pattern = self.data_type(first, world).unwrap_or(Ty::Poison);
+                let mut found = Array::of(super::natural());
+                found.min = least_count(&self.data_type(text, world)?, &pattern);
+                Self::data(world, Ty::from(found))
             }
             ("substr", Some(_)) => {
                 for at in [1, 2] {
@@ -313,6 +322,25 @@ impl Checker<'_> {
         Self::data(world, Ty::from(text).with_notes(&ty.kinds().notes))
     }
 
+    /// How often `std.split` and its like certainly split: what is split, by what, how often at
+    /// most.
+    fn least_splits(&mut self, values: &[Value], world: WorldId) -> usize {
+        let (Some(text), Some(separator)) = (values.first(), values.get(1)) else {
+            return 0;
+        };
+        let text = self.data_type(text, world).unwrap_or(Ty::Poison);
+        let separator = self.data_type(separator, world).unwrap_or(Ty::Poison);
+        let count = least_count(&text, &separator);
+        let Some(limit) = values.get(2) else {
+            return count;
+        };
+        let limit = self.number_range(limit, world);
+        (0..=count)
+            .take_while(|it| limit.high < 0.0 || limit.low >= as_f64(*it))
+            .last()
+            .unwrap_or(0)
+    }
+
     fn parsed(&mut self, call: &Call<'_>, value: &Value, world: WorldId) -> Outcomes {
         let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
         let result = match call.name {
@@ -363,6 +391,16 @@ impl Checker<'_> {
                 "give bytes, as `std.encodeUTF8` makes them",
             );
         }
+    }
+}
+
+/// How often the pattern stands in the text at least; known of single characters only.
+fn least_count(text: &Ty, pattern: &Ty) -> usize {
+    let pattern = text_of(pattern);
+    let mut characters = pattern.single().map_or("", |it| it).chars();
+    match (characters.next(), characters.next()) {
+        (Some(one), None) => text_of(text).count_of(one),
+        _ => 0,
     }
 }
 

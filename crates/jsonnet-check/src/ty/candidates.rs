@@ -171,15 +171,11 @@ fn texts(text: &Text) -> Vec<Value> {
     if let Some(literals) = &text.literals {
         return literals.iter().map(|it| Value::from(it.as_ref())).collect();
     }
-    let value = match text.format.as_deref() {
-        Some("email") => "a@example.org".to_owned(),
-        Some("uuid") => "9b3a6bd3-1c1f-4f4e-9a0a-6c3b7d1d2e3f".to_owned(),
-        Some("date-time") => "2026-01-02T03:04:05Z".to_owned(),
-        Some("date") => "2026-01-02".to_owned(),
-        Some("uri") => "https://example.org/".to_owned(),
-        _ => "x".repeat(text.min_length.clamp(1, 1_000)),
+    let formatted = text.format.as_deref().map_or(&[][..], super::samples);
+    let mut values: Vec<Value> = match formatted {
+        [] => vec!["x".repeat(text.min_length.clamp(1, 1_000)).into()],
+        samples => samples.iter().map(|it| Value::from(*it)).collect(),
     };
-    let mut values = vec![Value::from(value)];
     if text.min_length == 0 && text.format.is_none() {
         values.push(Value::from(""));
         values.push(Value::from("é😀"));

@@ -122,12 +122,10 @@ fn text(text: &Text, random: &mut Random) -> Value {
             .pick(literals)
             .map_or(Value::Null, |it| Value::from(it.as_ref()));
     }
-    let usual = match text.format.as_deref() {
-        Some("email") => ["a@example.org", "b.c@example.com"].as_slice(),
-        Some("uuid") => &["9b3a6bd3-1c1f-4f4e-9a0a-6c3b7d1d2e3f"],
-        Some("date-time") => &["2026-01-02T03:04:05Z", "0001-01-01T00:00:00Z"],
-        Some("uri") => &["https://example.org/a?b=c"],
-        _ => &["", "x", "%s", "é😀", "true", "12", "a b", "a@example.org"],
+    let formatted = text.format.as_deref().map_or(&[][..], super::samples);
+    let usual = match formatted {
+        [] => &["", "x", "%s", "é😀", "true", "12", "a b", "a@example.org"],
+        samples => samples,
     };
     let fitting: Vec<&str> = usual
         .iter()

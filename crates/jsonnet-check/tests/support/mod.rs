@@ -153,11 +153,7 @@ impl Notation<'_> {
         let word = self.word();
         match word.as_str() {
             "string" => Ty::string(),
-            "email" | "uuid" => {
-                let mut text = Text::at_least(1);
-                text.format = Some(word.as_str().into());
-                Ty::from(text)
-            }
+            "email" | "uuid" | "date-time" => Ty::from(Text::of_format(&word)),
             "number" => Ty::number(),
             "integer" => Ty::integer(),
             "natural" => Ty::from(Number::integers(0.0, 1000.0)),

@@ -111,7 +111,7 @@ fn allow_list(release: Release, options: &CtxOptions) -> Vec<String> {
         // v25.4.0 looks the canonical name up, and keeps the spelling of the configuration.
         Some(names) if release == Release::V25_4_0 => names.clone(),
         Some(names) if release > Release::V25_4_0 => {
-            names.iter().map(|it| canonical_name(it)).collect()
+            names.iter().map(|it| canonical_header(it)).collect()
         }
         _ => DEFAULT_ALLOW_LIST
             .iter()
@@ -140,7 +140,8 @@ const FILTERED_OUT: &[(&str, Absence)] = &[
 
 /// Go's `textproto.CanonicalMIMEHeaderKey`: upper case at the start and behind each hyphen, lower
 /// case elsewhere; a text that is no header name stays as it is.
-fn canonical_name(name: &str) -> String {
+#[must_use]
+pub fn canonical_header(name: &str) -> String {
     let is_token = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
     if !name.chars().all(is_token) {
         return name.to_owned();
@@ -174,10 +175,10 @@ mod tests {
             ("ünicode", "ünicode"),
             ("", ""),
         ] {
-            assert_eq!(canonical_name(written), canonical);
+            assert_eq!(canonical_header(written), canonical);
         }
         for name in DEFAULT_ALLOW_LIST {
-            assert_eq!(canonical_name(name), *name);
+            assert_eq!(canonical_header(name), *name);
         }
     }
 }

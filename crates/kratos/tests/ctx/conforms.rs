@@ -1,7 +1,7 @@
 //! Recordings conform to the schema of their point; a key less or more, and they do not.
 
 use crate::recorded::{Recorded, Recordings, all, carried};
-use crate::schema::to_json_schema;
+use crate::schema::{Holes, to_json_schema};
 use jsonschema::Validator;
 use kratos::{CtxOptions, Point, Release, ctx};
 use serde_json::{Value, json};
@@ -110,7 +110,14 @@ impl Schemas<'_> {
         let made = self.made.entry((point, release, name));
         made.or_insert_with(|| {
             let shape = ctx(point, release, &CtxOptions::default());
-            let schema = to_json_schema(&shape, traits, &json!({"type": "object"}));
+            let schema = to_json_schema(
+                &shape,
+                &Holes {
+                    alternatives: Vec::new(),
+                    traits: traits.clone(),
+                    metadata_public: json!({"type": "object"}),
+                },
+            );
             jsonschema::options()
                 .should_validate_formats(true)
                 .build(&schema)

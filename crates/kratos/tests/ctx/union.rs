@@ -2,7 +2,7 @@
 
 use crate::flat::{There, flat};
 use crate::recorded::{carried, point};
-use crate::schema::to_json_schema;
+use crate::schema::{Holes, to_json_schema};
 use kratos::{
     CtxOptions, Flow, Method, Phase, Point, Release, Shape, StringShape, Values, ctx_of_points,
 };
@@ -52,7 +52,14 @@ fn documents_of_every_method_conform_to_the_union() {
         let Point { flow, phase, .. } = document.point;
         let points = after(flow, phase, document.release);
         let union = ctx_of_points(points, document.release, &CtxOptions::default());
-        let schema = to_json_schema(&union, &json!({}), &json!({}));
+        let schema = to_json_schema(
+            &union,
+            &Holes {
+                alternatives: Vec::new(),
+                traits: json!({}),
+                metadata_public: json!({}),
+            },
+        );
         let validator = jsonschema::validator_for(&schema).unwrap();
         if let Err(error) = validator.validate(&document.ctx) {
             panic!("{}: {error}", document.label);
