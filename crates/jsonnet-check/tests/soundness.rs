@@ -209,6 +209,7 @@ impl Generator {
                 0 => self.pick(&["std.split(ctx.t.e, '@')", "[e for e in ctx.r if 'v' in e]"]),
                 _ => &value,
             };
+            let (value, other) = (format!("({value})"), &format!("({other})"));
             let test = spelled_out(test, &value);
             let used = spelled_out(used, other);
             return format!("(local q = ctx.l; if {test} then {used})");

@@ -200,7 +200,7 @@ impl Checker<'_> {
         let mut names = self.names_in(object, world);
         // The evaluator takes fields by their names too; what follows one that never gives a value
         // is not evaluated any more.
-        names.sort();
+        names.sort_unstable();
         let mut never: Option<Ty> = None;
         for name in names {
             if !hidden && self.is_hidden(object, &name) {
