@@ -197,12 +197,9 @@ impl Checker<'_> {
         let layers = self.store.layers_of(object);
         let top = layers.len();
         let mut shape = Shape::default();
-        let mut names = self.names_in(object, world);
-        // The evaluator takes fields by their names too; what follows one that never gives a value
-        // is not evaluated any more.
-        names.sort_unstable();
+        // What follows a field that never gives a value is not evaluated any more.
         let mut never: Option<Ty> = None;
-        for name in names {
+        for name in self.names_in(object, world) {
             if !hidden && self.is_hidden(object, &name) {
                 continue;
             }
@@ -267,7 +264,8 @@ impl Checker<'_> {
         never.unwrap_or_else(|| Ty::from(shape))
     }
 
-    /// The names that are known, those of data as the world has them.
+    /// The names that are known, those of data as the world has them: ascending, as the evaluator
+    /// takes them.
     pub(crate) fn names_in(&mut self, object: ObjectId, world: WorldId) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = Vec::new();
         for layer in self.store.layers_of(object).iter() {
@@ -282,12 +280,8 @@ impl Checker<'_> {
                 }
             }
         }
-        let mut seen: Vec<Arc<str>> = Vec::new();
-        for name in names {
-            if !seen.contains(&name) {
-                seen.push(name);
-            }
-        }
-        seen
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }

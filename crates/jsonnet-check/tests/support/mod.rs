@@ -56,7 +56,7 @@ fn evaluate(program: &str, ctx: &serde_json::Value) -> Run {
         Err(error) => match error.error() {
             ErrorKind::RuntimeError(message) => Run::UserError(message.to_string()),
             // jrsonnet says null where no message is given.
-            ErrorKind::AssertionFailed(message) if message.to_string() == "null" => {
+            ErrorKind::AssertionFailed(message) if &**message == "null" => {
                 Run::UserError("Assertion failed".to_owned())
             }
             ErrorKind::AssertionFailed(message) => Run::UserError(message.to_string()),
