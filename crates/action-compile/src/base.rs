@@ -31,6 +31,17 @@ pub struct BaseHook {
     pub span: Span,
     /// Its value.
     pub value: Value,
+    /// The same as it is written.
+    pub node: Arc<Node>,
+}
+
+impl BaseHook {
+    /// The name of its kind, or the whole hook: the smallest place that stands for it.
+    pub(crate) fn name_span(&self, file: FileId) -> Span {
+        self.node
+            .get("hook")
+            .map_or(self.span, |name| name.range.in_file(file))
+    }
 }
 
 /// A configuration that was read.
@@ -177,7 +188,7 @@ impl Reader<'_> {
         }
     }
 
-    fn hook(&mut self, item: &Node, slot: Slot) -> Option<(BaseHook, kratos::Hook)> {
+    fn hook(&mut self, item: &Arc<Node>, slot: Slot) -> Option<(BaseHook, kratos::Hook)> {
         let name = item.get("hook").and_then(|name| name.as_str());
         let Some(name) = name else {
             let found = item.view().kind_name();
@@ -201,6 +212,7 @@ impl Reader<'_> {
         let base_hook = BaseHook {
             span: item.range.in_file(self.file),
             value: yaml::to_json(item),
+            node: Arc::clone(item),
         };
         Some((base_hook, hook))
     }

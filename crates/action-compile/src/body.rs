@@ -8,6 +8,7 @@ use diagnostics::{Diagnostic, FileId, Level, Rule, Sources, Span};
 use kratos::{ChainKey, Timing};
 
 use crate::files::{FileError, Files, relative_to};
+use crate::lint::{UNKNOWN_BODY_SCHEME, is_scheme, unknown_scheme};
 use crate::load::text_of;
 
 /// A body file that is not there.
@@ -45,6 +46,13 @@ pub(crate) static BAD_BODY_ENCODING: Rule = Rule {
     since: "0.1.0",
     page: include_str!("../diagnostics/bad-body-encoding.md"),
 };
+
+/// Whether a finding is a remark: good to know, no mistake, and true of so many hooks that it would
+/// drown the rest. That something was added for the user is more than a remark.
+#[must_use]
+pub fn is_remark(found: &Diagnostic) -> bool {
+    found.level == Level::Note && found.rule != &DEFAULT_BODY
+}
 
 /// The text of an action's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +122,30 @@ pub(crate) fn read_file(
 /// Kratos decodes the standard alphabet with padding and nothing else (`fetcher.go`).
 pub(crate) fn decode(text: &str, at: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let Some(encoded) = text.trim().strip_prefix("base64://") else {
-        return Some(text.to_owned());
+        // No program is a single word that begins with a scheme.
+        let word = text.trim();
+        let scheme = word.split_once("://").map(|(scheme, _)| scheme);
+        return match scheme.filter(|it| is_scheme(it) && !word.contains(char::is_whitespace)) {
+            Some("file") => {
+                diagnostics.push(
+                    Diagnostic::new(
+                        &UNKNOWN_BODY_SCHEME,
+                        at,
+                        "`body` is the Jsonnet text itself, found the URI of a file",
+                    )
+                    .help("name the file with `body_file`; its text is put into the configuration"),
+                );
+                None
+            }
+            Some(scheme) => {
+                diagnostics.push(
+                    unknown_scheme(at, scheme)
+                        .help("write the Jsonnet text itself, or name a file with `body_file`"),
+                );
+                None
+            }
+            None => Some(text.to_owned()),
+        };
     };
     let decoded = base64::engine::general_purpose::STANDARD
         .decode(encoded)

@@ -15,12 +15,18 @@ use crate::ctx::CtxContext;
 use crate::files::Files;
 use crate::form;
 use crate::headers;
+use crate::lint::Examined;
 use crate::load::Loaded;
 use crate::resolve::{BodySource, Element, Resolved};
 use crate::witness::{Rejected, Search};
 
-/// Checks the bodies of all actions.
-pub(crate) fn check(files: &dyn Files, resolved: &Resolved, loaded: &mut Loaded) {
+/// Checks the bodies of all actions, and gives what the checker saw in each.
+pub(crate) fn check(
+    files: &dyn Files,
+    resolved: &Resolved,
+    loaded: &mut Loaded,
+) -> BTreeMap<usize, Vec<Examined>> {
+    let mut examined = BTreeMap::new();
     let mut run = Run {
         types: BTreeMap::new(),
         search: Search::new(files.evaluator()),
@@ -37,11 +43,13 @@ pub(crate) fn check(files: &dyn Files, resolved: &Resolved, loaded: &mut Loaded)
             .actions
             .get(*action)
             .is_some_and(|it| is_form(&it.action));
-        found.extend(of_action(body, &elements, form, loaded, &mut run));
+        let seen = examined.entry(*action).or_default();
+        found.extend(of_action(body, &elements, form, loaded, &mut run, seen));
     }
     let identities = &loaded.ctx.identities;
     found.extend(run.traits.and_then(|read| identities.unnamed(read)));
     loaded.diagnostics.extend(found);
+    examined
 }
 
 /// The JSON Schema of what an action sends at any of its points; `None` when there is no such
@@ -75,7 +83,7 @@ pub(crate) fn payload(
         }
         sent = Some(sent.map_or_else(|| result.result.clone(), |all| all.join(&result.result)));
     }
-    check(files, resolved, loaded);
+    let _ = check(files, resolved, loaded);
     Some(jsonnet_check::json_schema(&sent?))
 }
 
@@ -89,7 +97,7 @@ struct Run<'a> {
 }
 
 /// The first read of the traits of an identity.
-fn read_of_traits(checked: &Checked) -> Option<TextRange> {
+pub(crate) fn read_of_traits(checked: &Checked) -> Option<TextRange> {
     let mut reads = checked.report.reads.iter();
     reads
         .find(|it| &*it.name == "traits")
@@ -109,6 +117,7 @@ fn of_action(
     form: bool,
     loaded: &Loaded,
     run: &mut Run<'_>,
+    examined: &mut Vec<Examined>,
 ) -> Vec<Diagnostic> {
     let release = loaded.settings.kratos;
     let program = parse(&body.text);
@@ -129,6 +138,11 @@ fn of_action(
         let (mut here, result) = checked(&program, ty, release, form);
         let read = read_of_traits(&result).map(|it| body.place.span(it));
         run.traits = run.traits.or(read);
+        examined.push(Examined {
+            slot,
+            points: points.clone(),
+            report: result.report,
+        });
         let rejected = Rejected {
             text: &body.text,
             program: &program.program,
@@ -173,7 +187,7 @@ fn of_action(
 }
 
 /// The points at which a hook runs.
-fn points_of(element: &Element, release: Release) -> Vec<Point> {
+pub(crate) fn points_of(element: &Element, release: Release) -> Vec<Point> {
     let keys: Vec<ChainKey> = std::iter::once(element.key)
         .chain(element.also.iter().copied().map(ChainKey::Method))
         .collect();
@@ -224,6 +238,30 @@ fn std_version(release: Release) -> StdVersion {
     } else {
         StdVersion::V0_21
     }
+}
+
+/// Checks a body that is no action's, at these points. The parser's findings are not repeated.
+pub(crate) fn examine(
+    program: &jsonnet_syntax::Parsed,
+    text: &str,
+    points: &[Point],
+    form: bool,
+    loaded: &Loaded,
+    search: &mut Search<'_>,
+) -> (Vec<Diagnostic>, Checked) {
+    let release = loaded.settings.kratos;
+    let ctx = loaded.ctx.ty(points, release);
+    let (mut found, result) = checked(program, &ctx, release, form);
+    let rejected = Rejected {
+        text,
+        program: &program.program,
+        is_broken: program.diagnostics.iter().any(Diagnostic::is_error),
+        points,
+        release,
+        context: &loaded.ctx,
+    };
+    search.confirm(&rejected, &mut found);
+    (found, result)
 }
 
 /// Checks a body that is a file of its own, at these points.

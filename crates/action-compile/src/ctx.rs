@@ -30,6 +30,9 @@ pub struct CtxContext {
     pub header_allow_list: Option<Vec<String>>,
 }
 
+/// The tag of what must not leave Kratos.
+pub(crate) const SECRET: &str = NoteKind::Secret.as_str();
+
 /// The points at which the hooks of a list run in a phase. A global list serves every method that
 /// may read it.
 #[must_use]
@@ -196,6 +199,10 @@ impl Types<'_> {
                 None => Field::new(self.ty(&member.shape), presence(member)),
             };
             field.note = note(member);
+            // Where it flows to is reported, so it stays with the value.
+            if let Some(note) = field.note.clone().filter(|it| &*it.tag == SECRET) {
+                field.ty = field.ty.annotated(note);
+            }
             shape.set(Arc::from(&*member.name), field);
         }
         shape.rest = match &object.additional {

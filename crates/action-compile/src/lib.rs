@@ -20,6 +20,7 @@ mod files;
 mod form;
 mod headers;
 mod identity;
+mod lint;
 mod load;
 mod lower;
 mod order;
@@ -33,11 +34,11 @@ mod suppress;
 mod view;
 mod witness;
 
-use diagnostics::{Diagnostic, Sources, Span, render};
+use diagnostics::{Diagnostic, FileId, Sources, Span, render};
 use thiserror::Error;
 
 pub use base::{Base, BaseHook};
-pub use body::{default_body, default_form_body, inline_uri};
+pub use body::{default_body, default_form_body, inline_uri, is_remark};
 pub use body_at::{BodyAt, PointError};
 pub use check::check_body;
 pub use credentials::credentials;
@@ -93,10 +94,11 @@ pub enum CompileError {
 pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
-    check::check(files, &resolved, &mut loaded);
-    let accepted = suppress(&resolved, &mut loaded);
+    let examined = check::check(files, &resolved, &mut loaded);
     let lists = order::order(&resolved, &mut loaded);
     let intent = plan::plan(&loaded, &resolved, &lists);
+    let of_base = lint::lint(files, &mut loaded, &resolved, &intent, &examined);
+    let accepted = suppress(&resolved, &of_base, &mut loaded);
     let lowered = lower::lower(&mut loaded, &resolved, &lists);
     let merged = emit::merge(&mut loaded, &resolved, &lowered);
     let output = match merged {
@@ -121,12 +123,38 @@ pub fn plan_file(
     options: &Options,
 ) -> Result<Compiled, CompileError> {
     let mut loaded = load::load_file(files, path, options)?;
-    let accepted = suppress(&resolve::Resolved::default(), &mut loaded);
+    let accepted = suppress(&resolve::Resolved::default(), &[], &mut loaded);
     let output = loaded.base.take().map(|base| {
         let chains = kratos::effective_chains(loaded.settings.kratos, &base.section);
         emit::unchanged(base, &chains, &loaded)
     });
     Ok(finish(loaded, accepted, output))
+}
+
+/// Whether a file is a configuration of Kratos: it has `selfservice` at its top.
+#[must_use]
+pub fn is_configuration(files: &dyn Files, path: &str) -> bool {
+    let Ok(Ok(text)) = files.read(path).map(String::from_utf8) else {
+        return false;
+    };
+    let (root, _) = document::read(Format::of_path(path), &text, FileId::DETACHED);
+    root.is_some_and(|root| root.get("selfservice").is_some())
+}
+
+/// Checks an existing configuration that never saw an action: its hooks, and its bodies against the
+/// identity schemas that it names itself.
+///
+/// # Errors
+/// When the file or the release is not to be had.
+pub fn check_file(
+    files: &dyn Files,
+    path: &str,
+    options: &Options,
+) -> Result<Compiled, CompileError> {
+    let mut loaded = load::load_configuration(files, path, options)?;
+    let bodies = lint::lint_file(files, &mut loaded);
+    let accepted = suppress(&resolve::Resolved::default(), &bodies, &mut loaded);
+    Ok(finish(loaded, accepted, None))
 }
 
 /// The JSON Schema of what an action sends, from the types that its body has where it runs.
@@ -141,7 +169,7 @@ pub fn payload_schema(
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
     let payload = check::payload(files, &resolved, &mut loaded, name);
-    let accepted = suppress(&resolved, &mut loaded);
+    let accepted = suppress(&resolved, &[], &mut loaded);
     let compiled = finish(loaded, accepted, None);
     Ok(Payload {
         compiled,
@@ -150,14 +178,19 @@ pub fn payload_schema(
 }
 
 /// Leaves out what comments accept of what was found so far, so that it keeps no later pass away.
-fn suppress(resolved: &resolve::Resolved, loaded: &mut load::Loaded) -> suppress::Suppressions {
+fn suppress(
+    resolved: &resolve::Resolved,
+    of_base: &[resolve::BodySource],
+    loaded: &mut load::Loaded,
+) -> suppress::Suppressions {
     let actions = loaded.actions.iter().map(|it| &it.action);
     let disabled: Vec<Span> = actions
         .filter(|action| !action.enabled)
         .map(|action| action.span)
         .collect();
     let sources = &loaded.sources;
-    let mut accepted = suppress::find(sources, resolved.bodies.values(), &disabled);
+    let bodies = resolved.bodies.values().chain(of_base);
+    let mut accepted = suppress::find(sources, bodies, &disabled);
     accepted.accept(&registry(), sources, &mut loaded.diagnostics);
     accepted
 }
@@ -188,9 +221,7 @@ fn finish(
     settings.apply_levels(&registry, &mut diagnostics);
     render::sort(&mut diagnostics, &sources);
     credentials::hide(&mut sources, &diagnostics);
-    let failed = diagnostics
-        .iter()
-        .any(|it| it.rule.level == diagnostics::Level::Error);
+    let failed = diagnostics.iter().any(Diagnostic::is_error);
     Compiled {
         sources,
         settings,

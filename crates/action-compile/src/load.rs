@@ -335,6 +335,27 @@ pub(crate) fn load_file(
     })
 }
 
+/// Reads one configuration with the identity schemas that it names.
+///
+/// # Errors
+/// When the file or the release is not to be had.
+pub(crate) fn load_configuration(
+    files: &dyn Files,
+    path: &str,
+    options: &Options,
+) -> Result<Loaded, LoadError> {
+    let mut loaded = load_file(files, path, options)?;
+    loaded.settings.identity_schemas.clear();
+    loaded.ctx = ctx_context(
+        files,
+        &loaded.settings,
+        loaded.base.as_ref(),
+        &mut loaded.sources,
+        &mut loaded.diagnostics,
+    );
+    Ok(loaded)
+}
+
 /// The release and what decides the ctx, of a project whose actions do not matter.
 pub(crate) fn context_of(
     files: &dyn Files,

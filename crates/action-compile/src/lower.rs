@@ -16,6 +16,7 @@ use kratos::{
 use serde_json::Value;
 use yaml::{Item, SetItems};
 
+use crate::base::Base;
 use crate::load::Loaded;
 use crate::order::Lists;
 use crate::resolve::{Element, Resolved, uncarriable};
@@ -76,7 +77,11 @@ pub(crate) fn lower(loaded: &mut Loaded, resolved: &Resolved, lists: &Lists) -> 
         .iter()
         .filter_map(|(slot, members)| lowering.list(*slot, members, &mut found))
         .collect();
-    found.extend(lowering.behind_session());
+    let base = loaded.base.as_ref();
+    found.extend(
+        base.into_iter()
+            .flat_map(|base| behind_session(base, loaded.settings.kratos)),
+    );
     loaded.diagnostics.extend(found);
     lowered
 }
@@ -263,43 +268,39 @@ impl<'a> Lowering<'a> {
             .help("use `auth_method: all`, or move the base's hook into the lists of the methods that need it"),
         );
     }
+}
 
-    /// Hooks of the base that only plain browser forms reach.
-    fn behind_session(&self) -> Vec<Diagnostic> {
-        let chains = kratos::effective_chains(self.release, &self.section);
-        let hidden = chains
+/// Hooks of a configuration that only plain browser forms reach.
+pub(crate) fn behind_session(base: &Base, release: Release) -> Vec<Diagnostic> {
+    let chains = kratos::effective_chains(release, &base.section);
+    let hidden = chains
+        .iter()
+        .flat_map(|chain| &chain.links)
+        .filter_map(|link| match link {
+            Link::Hook {
+                slot,
+                index,
+                clients: Clients::BrowserForms,
+            } => Some((*slot, *index)),
+            _ => None,
+        });
+    let hidden: BTreeSet<(Slot, usize)> = hidden.collect();
+    let finding = |(slot, index): (Slot, usize)| {
+        let hooks = base.hooks.get(&slot)?;
+        let session = hooks
             .iter()
-            .flat_map(|chain| &chain.links)
-            .filter_map(|link| match link {
-                Link::Hook {
-                    slot,
-                    index,
-                    clients: Clients::BrowserForms,
-                } => Some((*slot, *index)),
-                _ => None,
-            });
-        let hidden: BTreeSet<(Slot, usize)> = hidden.collect();
-        let finding = |(slot, index): (Slot, usize)| {
-            let base = self.loaded.base.as_ref()?;
-            let hooks = base.hooks.get(&slot)?;
-            let session = hooks
-                .iter()
-                .find(|hook| hook.value.get("hook").and_then(Value::as_str) == Some("session"))?;
-            let release = self.release;
-            Some(
-                Diagnostic::new(
-                    &HOOKS_BEHIND_SESSION,
-                    hooks.get(index)?.span,
-                    format!(
-                        "in {release} API and SPA clients never reach this hook behind `session`"
-                    ),
-                )
-                .label(session.span, "`session` answers them here")
-                .help("move `session` to the end of the list"),
+            .find(|hook| hook.value.get("hook").and_then(Value::as_str) == Some("session"))?;
+        Some(
+            Diagnostic::new(
+                &HOOKS_BEHIND_SESSION,
+                hooks.get(index)?.span,
+                format!("in {release} API and SPA clients never reach this hook behind `session`"),
             )
-        };
-        hidden.into_iter().filter_map(finding).collect()
-    }
+            .label(session.span, "`session` answers them here")
+            .help("move `session` to the end of the list"),
+        )
+    };
+    hidden.into_iter().filter_map(finding).collect()
 }
 
 /// The hooks of the global list that run for a method, in the open-source build or the Enterprise

@@ -45,10 +45,13 @@ pub(crate) type Lists = BTreeMap<Slot, Vec<usize>>;
 
 /// One constraint: `first` runs before `then`, said at a place.
 #[derive(Clone, Copy, Debug)]
-struct Constraint {
-    first: usize,
-    then: usize,
-    span: Span,
+pub(crate) struct Constraint {
+    /// The action that runs before.
+    pub(crate) first: usize,
+    /// The action that runs behind.
+    pub(crate) then: usize,
+    /// Where it is said.
+    pub(crate) span: Span,
 }
 
 /// Orders every list, and reports constraints that cannot be kept.
@@ -57,7 +60,7 @@ pub(crate) fn order(resolved: &Resolved, loaded: &mut Loaded) -> Lists {
     let constraints = constraints(loaded);
     let mut lists = membership(&resolved.elements);
     let mut reported = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut found = crate::lint::without_effect(&constraints, &lists, resolved, loaded);
     for members in lists.values_mut() {
         for constraint in &constraints {
             if let Some(diagnostic) = impossible(constraint, members, resolved, loaded)

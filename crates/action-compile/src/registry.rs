@@ -3,7 +3,8 @@
 use diagnostics::{Registry, Rule};
 
 use crate::{
-    base, body, document, emit, form, identity, load, lower, order, resolve, settings, suppress,
+    base, body, document, emit, form, identity, lint, load, lower, order, resolve, settings,
+    suppress,
 };
 
 /// The rules of this crate.
@@ -47,6 +48,7 @@ pub(crate) static RULES: &[&Rule] = &[
 pub fn registry() -> Registry {
     Registry::new(&[
         RULES,
+        lint::RULES,
         action_format::RULES,
         jsonnet_check::RULES,
         jsonnet_syntax::RULES,

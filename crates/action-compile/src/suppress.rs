@@ -1,7 +1,8 @@
 //! Suppressions: a comment accepts named findings in place, `actionc: ignore[code, …] reason`.
 //!
 //! On a line of its own the comment speaks of what begins on the next line: an entry or item in
-//! YAML and TOML, a member, local or argument in Jsonnet. Behind something it speaks of its line.
+//! YAML and TOML, a member, local or argument in Jsonnet. Behind something it speaks of its line. In
+//! an encoded body, whose findings have one place, it speaks of all of the body.
 //!
 //! Invariants:
 //! - what cannot be compiled cannot be accepted: beside warnings and notes only the checker's
@@ -70,6 +71,8 @@ struct Suppression {
     covers: TextRange,
     /// The codes that have accepted something.
     used: BTreeSet<String>,
+    /// It stands in an encoded body: its places are all of the body, which no change can be made in.
+    encoded: bool,
 }
 
 /// All suppressions of a run.
@@ -105,6 +108,7 @@ pub(crate) fn find<'a>(
             directive: it.directive.map(|range| range.in_file(file)),
             covers: it.covers,
             used: BTreeSet::new(),
+            encoded: false,
         }));
     }
     for body in bodies.filter(|body| may_hold_some(&body.text)) {
@@ -116,6 +120,7 @@ pub(crate) fn find<'a>(
             comment: body.place.span(it.comment),
             covers: body.place.span(it.covers).range,
             used: BTreeSet::new(),
+            encoded: matches!(body.place, BodyPlace::Encoded(_)),
             directive: it.directive.map(|range| body.place.span(range)),
         }));
     }
@@ -126,9 +131,10 @@ pub(crate) fn find<'a>(
             .any(|span| span.file == it.comment.file && span.range.contains(of))
     };
     list.retain(|it| !is_unchecked(it));
-    // A body that an alias stands for belongs to several actions and has each comment once.
+    // A body that an alias stands for belongs to several actions and has each comment once; the
+    // comments of an encoded body share a place.
     list.sort_by_key(|it| it.comment);
-    list.dedup_by_key(|it| it.comment);
+    list.dedup_by(|a, b| a.comment == b.comment && a.directive == b.directive);
     Suppressions { list }
 }
 
@@ -142,6 +148,7 @@ pub(crate) fn find_in_programs(sources: &Sources) -> Suppressions {
             directive: it.directive.map(|range| range.in_file(file)),
             covers: it.covers,
             used: BTreeSet::new(),
+            encoded: false,
         })
     });
     Suppressions {
@@ -201,6 +208,7 @@ impl Suppressions {
         // An error may be why a later pass did not get to the place.
         let all_was_checked = !diagnostics.iter().any(Diagnostic::is_error);
         for suppression in &self.list {
+            let before = found.len();
             match &suppression.directive {
                 Directive::Malformed(at) => found.push(malformed(*at)),
                 Directive::Accepts { codes, explained } => {
@@ -225,6 +233,11 @@ impl Suppressions {
                     }
                 }
             }
+            for diagnostic in found.iter_mut().skip(before) {
+                if suppression.encoded {
+                    diagnostic.fixes.clear();
+                }
+            }
         }
         diagnostics.extend(found);
     }
@@ -234,7 +247,8 @@ impl Suppressions {
 fn can_be_accepted(rule: &'static Rule) -> bool {
     let of_checker =
         jsonnet_check::RULES.contains(&rule) || rule == &crate::form::FORM_BODY_NOT_STRINGS;
-    !OWN.contains(&rule) && (rule.level != Level::Error || of_checker)
+    let of_output = of_checker || crate::lint::can_be_accepted(rule);
+    !OWN.contains(&rule) && (rule.level != Level::Error || of_output)
 }
 
 fn malformed(at: Span) -> Diagnostic {

@@ -57,8 +57,9 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Check everything, write nothing
     Check {
-        /// Report only what lies in these files or folders; everything is checked all the same.
-        /// `-` is a file on standard input
+        /// Report only what lies in these files or folders; everything is checked all the same. A
+        /// configuration, which has `selfservice` at its top, is checked by itself instead. `-` is a
+        /// file on standard input
         paths: Vec<String>,
         #[command(flatten)]
         project: ProjectArguments,

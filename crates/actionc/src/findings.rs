@@ -1,8 +1,8 @@
 //! Findings as the arguments want them: format, colour, where to.
 //!
-//! Invariant: programs get every finding; people get as many as somebody reads, and each note once.
+//! Invariant: programs get every finding; people get as many as somebody reads, and remarks when
+//! they ask for them with `-v`.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
@@ -46,14 +46,15 @@ pub(crate) fn report_as(
     stream: Stream,
 ) -> anyhow::Result<()> {
     let files = sources.len();
-    let folded = if format.is_for_people() && !arguments.verbose {
-        fold(found)
-    } else {
-        found.to_vec()
-    };
+    let keeps_back = format.is_for_people() && !arguments.verbose;
+    let told: Vec<Diagnostic> = found
+        .iter()
+        .filter(|it| !keeps_back || !action_compile::is_remark(it))
+        .cloned()
+        .collect();
     let shown = match format.is_for_people() {
-        true => folded.get(..MOST_SHOWN).unwrap_or(&folded),
-        false => &folded,
+        true => told.get(..MOST_SHOWN).unwrap_or(&told),
+        false => &told,
     };
     let folder = disk.folder_in_repository();
     let as_report = render::Report {
@@ -79,15 +80,12 @@ pub(crate) fn report_as(
         (None, Stream::Err) if text.is_empty() => {}
         (None, Stream::Err) => print::beside(text.trim_end_matches('\n')),
     }
-    if format.is_for_people() && shown.len() < folded.len() {
-        print::remark(&format!(
-            "… and {} more findings",
-            folded.len() - shown.len()
-        ));
+    if format.is_for_people() && shown.len() < told.len() {
+        print::remark(&format!("… and {} more findings", told.len() - shown.len()));
     }
     let for_people = format.is_for_people() || to_file.is_some();
     if for_people && (stream == Stream::Out || !found.is_empty()) {
-        print::remark(&render::summary(found, files));
+        print::remark(&render::summary(&told, files, found.len() - told.len()));
     }
     Ok(())
 }
@@ -98,32 +96,6 @@ pub(crate) fn fails_at(arguments: &Arguments) -> Level {
         Some(Deny::Warnings) => Level::Warning,
         None => Level::Error,
     }
-}
-
-/// What is good to know needs to be said once: notes of one rule and text become the first of them.
-fn fold(found: &[Diagnostic]) -> Vec<Diagnostic> {
-    let key = |it: &Diagnostic| (it.rule.code, it.message.clone());
-    let mut times: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    for note in found.iter().filter(|it| it.level == Level::Note) {
-        *times.entry(key(note)).or_insert(0) += 1;
-    }
-    let mut folded = Vec::with_capacity(found.len());
-    for diagnostic in found {
-        let mut diagnostic = diagnostic.clone();
-        if diagnostic.level == Level::Note {
-            match times.remove(&key(&diagnostic)) {
-                Some(1) => {}
-                Some(times) => {
-                    let more = format!("; and {} more like it, which `-v` lists", times - 1);
-                    diagnostic.message.push_str(&more);
-                }
-                // The first of them was there.
-                None => continue,
-            }
-        }
-        folded.push(diagnostic);
-    }
-    folded
 }
 
 /// Writes the report, over nothing that was read.
@@ -148,33 +120,5 @@ fn colored(color: Color, stream: Stream, to_file: Option<&str>) -> bool {
             };
             terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use diagnostics::{FileId, Rule, TextRange};
-
-    static RULE: Rule = Rule {
-        code: "rule",
-        summary: "a rule",
-        level: Level::Note,
-        since: "0.1.0",
-        page: "# rule",
-    };
-
-    #[test]
-    fn notes_alike_are_folded_and_nothing_else() {
-        let at = |message: &str, start| {
-            let span = TextRange::empty(start).in_file(FileId::DETACHED);
-            Diagnostic::new(&RULE, span, message)
-        };
-        let mut warning = at("a", 9);
-        warning.level = Level::Warning;
-        let found = [at("a", 1), at("b", 2), at("a", 3), warning.clone(), warning];
-        let messages: Vec<String> = fold(&found).into_iter().map(|it| it.message).collect();
-        let first = "a; and 1 more like it, which `-v` lists";
-        assert_eq!(messages, [first, "b", "a", "a"]);
     }
 }

@@ -11,6 +11,7 @@ use action_compile::{Compiled, Options};
 use diagnostics::{Applicability, Diagnostic, Fix, Level, Sources, apply, compatible};
 
 use crate::overlay::Overlay;
+use crate::subject::Subject;
 
 /// How often a project is checked at most; each check that leads nowhere halves what is tried.
 const MOST_CHECKS: usize = 500;
@@ -37,12 +38,13 @@ struct Candidate<'a> {
 /// Mends what can be mended, and leaves the texts in the overlay.
 pub(crate) fn mend(
     overlay: &mut Overlay<'_>,
+    subject: &Subject,
     options: &Options,
     with_unsafe: bool,
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> anyhow::Result<Mended> {
     let mut files = overlay.without_evaluation();
-    let mut compiled = action_compile::compile(&files, options)?;
+    let mut compiled = subject.check(&files, options)?;
     let mut result = Mended {
         texts: BTreeMap::new(),
         mended: 0,
@@ -56,7 +58,7 @@ pub(crate) fn mend(
         let mut accepted = None;
         while !tried.is_empty() && checks < MOST_CHECKS {
             checks += 1;
-            accepted = attempt(&files, options, with_unsafe, &compiled, tried);
+            accepted = attempt(&files, subject, options, with_unsafe, &compiled, tried);
             if accepted.is_some() {
                 break;
             }
@@ -144,6 +146,7 @@ const LONGEST_CHAIN: usize = 4;
 /// where it can be.
 fn attempt(
     files: &Overlay<'_>,
+    subject: &Subject,
     options: &Options,
     with_unsafe: bool,
     before: &Compiled,
@@ -157,7 +160,7 @@ fn attempt(
             changed.insert(&path, text.clone());
             texts.insert(path, text);
         }
-        action_compile::compile(&changed, options).ok()
+        subject.check(&changed, options).ok()
     };
     let fixes: Vec<&Fix> = candidates.iter().map(|it| it.fix).collect();
     let mut after = put(&fixes, &before.sources)?;

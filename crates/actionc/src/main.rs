@@ -11,6 +11,7 @@ mod findings;
 mod fix;
 mod overlay;
 mod print;
+mod subject;
 mod worker;
 mod write;
 

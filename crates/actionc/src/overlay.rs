@@ -16,7 +16,7 @@ use crate::disk::Disk;
 const NAMELESS: &str = "stdin.yaml";
 
 /// The disk with other texts at some paths.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Overlay<'a> {
     disk: &'a Disk,
     texts: BTreeMap<String, Vec<u8>>,
@@ -36,6 +36,11 @@ impl<'a> Overlay<'a> {
             nameless_path: OnceLock::new(),
             evaluates: true,
         }
+    }
+
+    /// The disk below.
+    pub(crate) fn disk(&self) -> &Disk {
+        self.disk
     }
 
     /// Puts a text at a path.

@@ -64,10 +64,11 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.dedup();
 }
 
-/// `2 errors, 1 warning in 3 files`, as the last line of the human formats.
+/// `2 errors, 1 warning in 3 files (1 note: -v shows it)`, as the last line of the human formats;
+/// `kept_back` notes were not printed.
 #[must_use]
-pub fn summary(diagnostics: &[Diagnostic], files: usize) -> String {
-    let count = |level: Level| diagnostics.iter().filter(|d| d.level == level).count();
+pub fn summary(shown: &[Diagnostic], files: usize, kept_back: usize) -> String {
+    let count = |level: Level| shown.iter().filter(|d| d.level == level).count();
     let plural = |n: usize, word: &str| match n {
         1 => format!("1 {word}"),
         n => format!("{n} {word}s"),
@@ -79,7 +80,13 @@ pub fn summary(diagnostics: &[Diagnostic], files: usize) -> String {
     if count(Level::Note) > 0 {
         parts.push(plural(count(Level::Note), "note"));
     }
-    format!("{} in {}", parts.join(", "), plural(files, "file"))
+    let counted = format!("{} in {}", parts.join(", "), plural(files, "file"));
+    let more = if count(Level::Note) > 0 { "more " } else { "" };
+    match kept_back {
+        0 => counted,
+        1 => format!("{counted} (1 {more}note: -v shows it)"),
+        n => format!("{counted} ({n} {more}notes: -v shows them)"),
+    }
 }
 
 /// Everything that is said about a finding in words: what it is, what was seen, what to do.

@@ -206,7 +206,7 @@ pub(super) fn fields(action: &Action, targets: &[(Slot, ChainKey)], loaded: &mut
 
 /// What keeps Kratos from starting with this URL (its schema asserts `format: uri`), or from ever
 /// calling it.
-fn url_fault(text: &str) -> Option<String> {
+pub(crate) fn url_fault(text: &str) -> Option<String> {
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return Some("it holds a blank".to_owned());
     }

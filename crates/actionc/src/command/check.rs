@@ -1,4 +1,5 @@
-//! `check`: everything short of writing, and with `--fix` the writing of what mends a finding.
+//! `check`: everything short of writing, of the project or of one existing configuration, and with
+//! `--fix` the writing of what mends a finding.
 
 use std::io::Read as _;
 
@@ -11,10 +12,14 @@ use crate::disk::Disk;
 use crate::findings::{self, Stream};
 use crate::fix::{self, Mended};
 use crate::overlay::Overlay;
+use crate::subject::Subject;
 use crate::{Exit, diff, print, write};
 
 /// What stands for standard input.
 const STDIN: &str = "-";
+
+/// The name of a configuration on standard input that was given none.
+const NAMELESS_CONFIGURATION: &str = "stdin.yaml";
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let Command::Check {
@@ -40,19 +45,20 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     if fix.unsafe_fixes && !mends {
         bail!("`--unsafe-fixes` goes with `--fix` or `--diff`");
     }
-    if from_stdin {
-        let text = read_stdin()?;
-        match stdin_filename {
-            Some(name) => files.insert(&disk.typed(name), text),
-            None => files.insert_nameless(text),
-        }
-    }
-    let compiled = action_compile::compile(&files, &options)?;
+    let subject = if from_stdin {
+        stdin(&mut files, stdin_filename.as_deref())?
+    } else {
+        subject(&disk, paths)?
+    };
+    let compiled = subject.check(&files, &options)?;
     let wanted = Wanted {
-        paths: match (from_stdin, stdin_filename) {
-            (false, _) => paths.iter().map(|path| disk.typed(path)).collect(),
-            (true, Some(name)) => vec![disk.typed(name)],
-            (true, None) => files
+        paths: match (&subject, from_stdin, stdin_filename) {
+            // Its bodies are of it, but only it can be printed.
+            (Subject::Configuration(path), true, _) if mends => vec![path.clone()],
+            (Subject::Configuration(_), ..) => Vec::new(),
+            (Subject::Project, false, _) => paths.iter().map(|path| disk.typed(path)).collect(),
+            (Subject::Project, true, Some(name)) => vec![disk.typed(name)],
+            (Subject::Project, true, None) => files
                 .nameless_path()
                 .map(str::to_owned)
                 .into_iter()
@@ -67,10 +73,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         findings::report(arguments, &disk, &found, &compiled.sources, Stream::Out)?;
         return Ok(super::exit(arguments, &found));
     }
-    let mended = fix::mend(&mut files, &options, fix.unsafe_fixes, &|path| {
+    let mended = fix::mend(&mut files, &subject, &options, fix.unsafe_fixes, &|path| {
         wanted.holds(path)
     })?;
-    let after = action_compile::compile(&files, &options)?;
+    let after = subject.check(&files, &options)?;
     let (before, left) = (wanted.of(&compiled), wanted.of(&after));
     // A diff, or the mended standard input, is the answer.
     let stream = if fix.diff || from_stdin {
@@ -100,6 +106,41 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     // What a diff shows has not happened.
     let stands = if fix.diff { &before } else { &left };
     Ok(super::exit(arguments, stands))
+}
+
+/// What the paths name.
+fn subject(disk: &Disk, paths: &[String]) -> anyhow::Result<Subject> {
+    let typed: Vec<String> = paths.iter().map(|path| disk.typed(path)).collect();
+    let mut configurations = typed
+        .iter()
+        .filter(|path| action_compile::is_configuration(disk, path));
+    match (configurations.next(), typed.len()) {
+        (None, _) => Ok(Subject::Project),
+        (Some(path), 1) => Ok(Subject::Configuration(path.clone())),
+        (Some(_), _) => {
+            bail!("a configuration is checked alone: give one at a time, without other paths")
+        }
+    }
+}
+
+/// Puts standard input where it belongs: at the path that it stands for, or without a name among
+/// the actions, unless it is a configuration.
+fn stdin(files: &mut Overlay<'_>, name: Option<&str>) -> anyhow::Result<Subject> {
+    let text = read_stdin()?;
+    let path = files.disk().typed(name.unwrap_or(NAMELESS_CONFIGURATION));
+    let mut named = files.clone();
+    named.insert(&path, text.clone());
+    let is_configuration = action_compile::is_configuration(&named, &path);
+    if is_configuration || name.is_some() {
+        *files = named;
+    } else {
+        files.insert_nameless(text);
+    }
+    Ok(if is_configuration {
+        Subject::Configuration(path)
+    } else {
+        Subject::Project
+    })
 }
 
 /// The files whose findings are asked for; all of them when none is named.

@@ -22,7 +22,7 @@ Every finding has a code.
 #[must_use]
 pub fn page(registry: &Registry) -> Generated {
     let mut content = HEAD.to_owned();
-    content.push_str("\n| code | level | reports | since |\n|---|---|---|---|\n");
+    content.push_str("\n| code | level | trigger | since |\n|---|---|---|---|\n");
     for rule in registry.iter() {
         let Rule {
             code, level, since, ..
@@ -109,7 +109,7 @@ $ actionc explain x
         let rules: &[&'static Rule] = &[&RULE];
         let generated = page(&Registry::new(&[rules]));
         let expected = "
-| code | level | reports | since |
+| code | level | trigger | since |
 |---|---|---|---|
 | [bad-thing](#bad-thing) | warning | a `a\\|b` that is bad | 0.1.0 |
 

@@ -1,0 +1,26 @@
+//! What is checked: the project, or one existing configuration that never saw an action.
+
+use action_compile::{CompileError, Compiled, Files, Options};
+
+/// What a run of `check` is about.
+#[derive(Debug)]
+pub(crate) enum Subject {
+    /// The project, with its base.
+    Project,
+    /// The configuration at this path, alone.
+    Configuration(String),
+}
+
+impl Subject {
+    /// Everything that is found about it.
+    pub(crate) fn check(
+        &self,
+        files: &dyn Files,
+        options: &Options,
+    ) -> Result<Compiled, CompileError> {
+        match self {
+            Self::Project => action_compile::compile(files, options),
+            Self::Configuration(path) => action_compile::check_file(files, path, options),
+        }
+    }
+}
