@@ -1,6 +1,6 @@
 //! Bodies that belong to no action, at a point that is named.
 
-use diagnostics::{Diagnostic, Sources};
+use diagnostics::{Diagnostic, FileId, Sources, render};
 use jsonnet_check::Checked;
 use kratos::{Point, Release, Slot};
 use serde_json::Value;
@@ -11,7 +11,9 @@ use crate::ctx::{CtxContext, phase, points};
 use crate::files::{FileError, Files};
 use crate::identity::{INVALID_SCHEMA, UNKNOWN_TRAITS, given};
 use crate::load::{LoadError, context_of, text_of};
-use crate::settings::Options;
+use crate::registry::registry;
+use crate::settings::{Options, Settings};
+use crate::suppress;
 
 /// Why there is no such point, or nothing to check it with.
 #[derive(Debug, Error)]
@@ -45,9 +47,11 @@ pub enum PointError {
 /// A point, and what is known of the ctx there.
 #[derive(Debug)]
 pub struct BodyAt {
-    release: Release,
+    settings: Settings,
     points: Vec<Point>,
     context: CtxContext,
+    /// The bodies that were checked.
+    bodies: Vec<FileId>,
 }
 
 impl BodyAt {
@@ -66,7 +70,8 @@ impl BodyAt {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<Self, PointError> {
         let mut found = Vec::new();
-        let (release, mut context) = context_of(files, options, sources, &mut found)?;
+        let (settings, mut context) = context_of(files, options, sources, &mut found)?;
+        let release = settings.kratos;
         let slot = Slot::parse(name).ok_or_else(|| PointError::NoSlot(name.to_owned()))?;
         if !slot.exists(release) {
             return Err(PointError::NotInRelease { slot, release });
@@ -78,22 +83,23 @@ impl BodyAt {
         }
         diagnostics.extend(found);
         Ok(Self {
-            release,
             points: points(slot, phase(slot, parsed), release),
+            settings,
             context,
+            bodies: Vec::new(),
         })
     }
 
     /// The JSON Schema of ctx there.
     #[must_use]
     pub fn ctx_schema(&self) -> Value {
-        self.context.schema(&self.points, self.release)
+        self.context.schema(&self.points, self.settings.kratos)
     }
 
     /// The smallest ctx of the point.
     #[must_use]
     pub fn example(&self) -> Value {
-        let ty = self.context.ty(&self.points, self.release);
+        let ty = self.context.ty(&self.points, self.settings.kratos);
         jsonnet_check::candidates(&ty, 1).pop().unwrap_or_default()
     }
 
@@ -112,18 +118,31 @@ impl BodyAt {
         let Some(file) = text_of(bytes, path, sources, &mut diagnostics) else {
             return Ok((diagnostics, None));
         };
+        self.bodies.push(file);
         let text = sources.text(file).to_owned();
         let (found, checked) = check_body(
             &text,
             file,
             &self.context,
             &self.points,
-            self.release,
+            self.settings.kratos,
             files.evaluator(),
         );
         // Said once for all files.
         self.context.identities.are_named |= found.iter().any(is_about_schemas);
         Ok((found, Some(checked)))
+    }
+
+    /// Leaves out what comments accept, gives the rest the levels of the project, and sorts it.
+    pub fn settle(&self, sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
+        let registry = registry();
+        // What else the project's files accept is not looked for, so it is not missed either.
+        suppress::find_outside(sources, &self.bodies).accept(&registry, sources, diagnostics);
+        let mut accepted = suppress::find_in_programs(sources, &self.bodies);
+        accepted.accept(&registry, sources, diagnostics);
+        accepted.report(&registry, sources, diagnostics);
+        self.settings.apply_levels(&registry, diagnostics);
+        render::sort(diagnostics, sources);
     }
 }
 

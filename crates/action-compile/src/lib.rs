@@ -225,13 +225,6 @@ fn suppress(
     accepted
 }
 
-/// Leaves out what comments in loose bodies accept, where each of the sources is one.
-pub fn accept_in_bodies(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
-    let mut accepted = suppress::find_in_programs(sources);
-    accepted.accept(&registry(), sources, diagnostics);
-    accepted.report(&registry(), sources, diagnostics);
-}
-
 /// What is accepted, levels, order, and no output where there is an error.
 fn finish(
     loaded: load::Loaded,

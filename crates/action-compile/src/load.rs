@@ -406,13 +406,13 @@ impl Loaded {
     }
 }
 
-/// The release and what decides the ctx, of a project whose actions do not matter.
+/// The settings and what decides the ctx, of a project whose actions do not matter.
 pub(crate) fn context_of(
     files: &dyn Files,
     options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<(Release, CtxContext), LoadError> {
+) -> Result<(Settings, CtxContext), LoadError> {
     let project = read_project(files, options, sources, diagnostics)?;
     let settings = Settings::settle(options, project)?;
     let base = match &settings.base {
@@ -420,6 +420,5 @@ pub(crate) fn context_of(
         None => None,
     };
     let ctx = ctx_context(files, &settings, base.as_ref(), sources, diagnostics);
-    settings.apply_levels(&crate::registry::registry(), diagnostics);
-    Ok((settings.kratos, ctx))
+    Ok((settings, ctx))
 }

@@ -138,9 +138,19 @@ pub(crate) fn find<'a>(
     Suppressions { list }
 }
 
-/// The same for files that are programs themselves.
-pub(crate) fn find_in_programs(sources: &Sources) -> Suppressions {
-    let found = sources.iter().filter(|(_, it)| may_hold_some(it.text()));
+/// The same of all files but those.
+pub(crate) fn find_outside(sources: &Sources, programs: &[FileId]) -> Suppressions {
+    let mut found = find(sources, std::iter::empty(), &[]);
+    found.list.retain(|it| !programs.contains(&it.comment.file));
+    found
+}
+
+/// The same of those files, which are programs themselves.
+pub(crate) fn find_in_programs(sources: &Sources, programs: &[FileId]) -> Suppressions {
+    let is_program = |file: &FileId| programs.contains(file);
+    let found = sources
+        .iter()
+        .filter(|(file, it)| is_program(file) && may_hold_some(it.text()));
     let list = found.flat_map(|(file, source)| {
         let found = comments::of_jsonnet(source.text()).into_iter();
         found.map(move |it| Suppression {

@@ -9,18 +9,19 @@
     reason = "a test reads files and says what it expects"
 )]
 
+#[path = "bodies/runs.rs"]
+mod runs;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use action_compile::{CtxContext, check_body, given, phase, points};
 use diagnostics::{Diagnostic, Sources};
-use jsonnet_check::{Random, candidates, sample};
-use jsonnet_eval::{Evaluated, Evaluator as _, FailureKind, Jrsonnet, Limits};
-use kratos::{Point, Release, Slot};
+use jsonnet_eval::Jrsonnet;
+use kratos::{Release, Slot};
+use runs::{INPUTS, failure};
 use serde_json::Value;
 
-/// Inputs on which what is accepted must not fail.
-const INPUTS: usize = 200;
 const RELEASE: Release = Release::NEWEST;
 
 struct Corpus {
@@ -116,32 +117,6 @@ fn codes(found: &[Diagnostic]) -> Vec<&'static str> {
     codes
 }
 
-/// An accepted body on ctxs that conform; the first failure.
-fn failure(text: &str, context: &CtxContext, points: &[Point]) -> (usize, Option<String>) {
-    let schema = context.schema(points, RELEASE);
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let types: Vec<_> = points
-        .iter()
-        .map(|it| context.ty(&[*it], RELEASE))
-        .collect();
-    let mut random = Random::new(7);
-    let small = types
-        .iter()
-        .flat_map(|it| candidates(it, INPUTS / 2 / types.len()));
-    let drawn = (0..INPUTS * 8).map(|at| sample(&types[at % types.len()], &mut random));
-    let inputs = small.collect::<Vec<_>>().into_iter().chain(drawn);
-    let mut runs = 0;
-    for ctx in inputs.filter(|it| validator.is_valid(it)).take(INPUTS) {
-        runs += 1;
-        if let Evaluated::Failed(failure) = Jrsonnet.evaluate(text, &ctx, &Limits::default())
-            && failure.kind != FailureKind::UserError
-        {
-            return (runs, Some(format!("{failure} on {ctx}")));
-        }
-    }
-    (runs, None)
-}
-
 /// How a function is spoken of that the release lacks and the evaluator of the tests has.
 const NEWER: &str = "exists from go-jsonnet";
 
@@ -196,7 +171,7 @@ fn real_bodies_are_judged_and_what_is_accepted_does_not_fail() {
             wrong += usize::from(known.is_some_and(|it| it[2] != "right"));
             if codes.is_empty() {
                 accepted += 1;
-                let (tried, failed) = failure(&text, &context, &points);
+                let (tried, failed) = failure(&text, &context, &points, RELEASE);
                 runs += tried;
                 if tried < INPUTS {
                     println!("{name} at {place}: only {tried} ctxs");

@@ -330,6 +330,16 @@ pub(crate) struct At {
     /// The release of Kratos
     #[arg(long, value_name = "RELEASE", env = "ACTIONC_KRATOS", hide_env = true)]
     pub(crate) kratos: Option<String>,
+    /// The level of a rule: `error`, `warning`, `note` or `off`; may be given several times
+    #[arg(
+        long = "rule",
+        value_name = "CODE=LEVEL",
+        value_parser = rule,
+        value_delimiter = ',',
+        env = "ACTIONC_RULES",
+        hide_env = true
+    )]
+    pub(crate) rules: Vec<(String, Option<Level>)>,
 }
 
 /// Which schema.

@@ -37,7 +37,8 @@ fn said(folder: &Path, subject: &[&str]) -> Option<Said> {
     }
     let document: Value = serde_json::from_str(&text).unwrap();
     let word = |it: &Value, key: &str| it[key].as_str().unwrap().to_owned();
-    let found = document["diagnostics"].as_array().unwrap().iter();
+    let found = document.get("diagnostics").and_then(Value::as_array);
+    let found = found.unwrap().iter();
     let keys = ["severity", "code", "file", "message"];
     Some(found.map(|it| keys.map(|key| word(it, key))).collect())
 }

@@ -92,7 +92,7 @@ pub struct Flow {
 /// What the caller's own rules are written over.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Reads of annotated members, in the order of evaluation.
+    /// Reads of annotated members, in the order of the text.
     pub reads: Vec<Read>,
     /// The errors of the program itself that can be reached.
     pub errors: Vec<UserError>,
@@ -179,6 +179,7 @@ fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Optio
         result = Ty::Poison;
     }
     let mut report = std::mem::take(&mut checker.report);
+    report.reads.sort_by_key(|it| it.span.range.start);
     flows(&result, &mut Vec::new(), &mut report.flows, &mut 20_000);
     let mut diagnostics = checker.diagnostics;
     diagnostics.sort_by(|a, b| {

@@ -28,7 +28,10 @@ mod lookup;
 mod manifest;
 mod object;
 pub(crate) mod ordering;
+mod outcomes;
 pub(crate) mod position;
+mod repeated;
+mod report;
 mod sum;
 
 use std::{
@@ -37,7 +40,7 @@ use std::{
     sync::Arc,
 };
 
-use diagnostics::{Diagnostic, Rule, Span};
+use diagnostics::{Diagnostic, Span};
 use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Symbol};
 
 pub(crate) use call::Argument;
@@ -47,7 +50,7 @@ use crate::{
     check::{Profile, Report, UserError},
     rules,
     ty::{Number, Ty},
-    value::{ArrayValue, EnvId, EnvKey, ObjectId, Outcome, Outcomes, Store, ThunkId, Value},
+    value::{ArrayValue, EnvId, EnvKey, ObjectId, Outcomes, Store, ThunkId, Value},
     world::{PathId, RootId, WorldId, Worlds},
 };
 
@@ -103,6 +106,9 @@ pub(crate) struct Checker<'p> {
     object_paths: HashMap<ObjectId, PathId>,
     /// The roots of what is under a key of a value, both by their paths.
     parts: HashMap<(PathId, PathId), RootId>,
+    /// The roots of positions so far before another.
+    earlier: HashMap<(PathId, u32), RootId>,
+    repeated: HashMap<ExprId, repeated::Repeated>,
 }
 
 impl<'p> Checker<'p> {
@@ -131,6 +137,8 @@ impl<'p> Checker<'p> {
             array_paths: HashMap::new(),
             object_paths: HashMap::new(),
             parts: HashMap::new(),
+            earlier: HashMap::new(),
+            repeated: repeated::repeated(program),
         };
         let texts = 0..program.text_count();
         checker.names = texts.map(|at| program.text_at(at).into()).collect();
@@ -173,170 +181,6 @@ impl<'p> Checker<'p> {
     pub(crate) fn leave_depth(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }
-
-    // Reporting.
-
-    pub(crate) fn diagnostic(
-        &self,
-        rule: &'static Rule,
-        place: ExprId,
-        message: impl Into<String>,
-    ) -> Diagnostic {
-        Diagnostic::new(rule, self.program.span(place), message)
-    }
-
-    /// Reports, unless the same was said of the same place. The calls that led here are labelled.
-    pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
-        if self.gave_up
-            || !self
-                .reported
-                .insert((diagnostic.primary, diagnostic.rule.code))
-        {
-            return;
-        }
-        let mut labelled = 0;
-        for call in self.calls.iter().rev() {
-            let span = self.program.span(*call);
-            let around = span.range.contains(diagnostic.primary.range);
-            if !around && labelled < 3 && !diagnostic.labels.iter().any(|it| it.span == span) {
-                diagnostic = diagnostic.label(span, "in this call");
-                labelled += 1;
-            }
-        }
-        self.diagnostics.push(diagnostic);
-    }
-
-    pub(crate) fn say(&mut self, rule: &'static Rule, place: ExprId, message: impl Into<String>) {
-        let diagnostic = self.diagnostic(rule, place, message);
-        self.push(diagnostic);
-    }
-
-    /// Ends the whole evaluation with `cannot-prove`.
-    pub(crate) fn give_up(&mut self, place: ExprId, message: &str) {
-        if self.gave_up {
-            return;
-        }
-        let diagnostic = self
-            .diagnostic(&rules::CANNOT_PROVE, place, message)
-            .help("bound the recursion, or compute this outside the program");
-        self.push(diagnostic);
-        self.gave_up = true;
-    }
-
-    // Outcomes.
-
-    pub(crate) fn one(world: WorldId, value: Value) -> Outcomes {
-        vec![Outcome { world, value }]
-    }
-
-    pub(crate) fn data(world: WorldId, ty: Ty) -> Outcomes {
-        Self::one(world, Value::Data(ty))
-    }
-
-    pub(crate) fn poison(world: WorldId) -> Outcomes {
-        Self::one(world, Value::poison())
-    }
-
-    /// Truths as outcomes.
-    pub(crate) fn truths(yes: Vec<WorldId>, no: Vec<WorldId>) -> Outcomes {
-        let value = |it: bool| {
-            move |world| Outcome {
-                world,
-                value: Value::Data(Ty::bool(it)),
-            }
-        };
-        let yes = yes.into_iter().map(value(true));
-        yes.chain(no.into_iter().map(value(false))).collect()
-    }
-
-    /// Goes on from each outcome.
-    pub(crate) fn chain(
-        &mut self,
-        outcomes: Outcomes,
-        place: ExprId,
-        mut next: impl FnMut(&mut Self, Value, WorldId) -> Outcomes,
-    ) -> Outcomes {
-        let mut all = Vec::new();
-        let many = outcomes.len() > 1;
-        for Outcome { world, value } in outcomes {
-            let mut more = next(self, value, world);
-            if !many {
-                return more;
-            }
-            all.append(&mut more);
-        }
-        self.compact(all, place)
-    }
-
-    /// Joins outcomes that need not be kept apart.
-    pub(crate) fn compact(&mut self, outcomes: Outcomes, place: ExprId) -> Outcomes {
-        if outcomes.len() < 2 {
-            return outcomes;
-        }
-        let too_many = outcomes.len() > MAX_OUTCOMES;
-        let mut kept: Outcomes = Vec::with_capacity(outcomes.len());
-        for outcome in outcomes {
-            // Truths are what conditions ask for: their worlds are joined only when they must be.
-            let apart = !too_many && self.is_telling(&outcome.value);
-            let same = kept.iter_mut().find(|it| {
-                (it.world == outcome.world || !apart) && it.value.is_same(&outcome.value)
-            });
-            match same {
-                Some(it) => it.world = self.worlds.merge(it.world, outcome.world),
-                None => kept.push(outcome),
-            }
-        }
-        if kept.len() <= MAX_OUTCOMES {
-            return kept;
-        }
-        let mut joined: Option<(WorldId, Ty)> = None;
-        let mut rest = Vec::new();
-        for Outcome { world, value } in kept {
-            match self.data_type(&value, world) {
-                Some(ty) => {
-                    joined = Some(match joined {
-                        None => (world, ty),
-                        Some((at, all)) => (self.worlds.merge(at, world), all.join(&ty)),
-                    });
-                }
-                None => rest.push(Outcome { world, value }),
-            }
-        }
-        if rest.len() > MAX_SUSPENDED {
-            self.give_up(place, "this has too many different values to follow");
-            return Vec::new();
-        }
-        rest.extend(joined.map(|(world, ty)| Outcome {
-            world,
-            value: Value::Data(ty),
-        }));
-        rest
-    }
-
-    fn is_telling(&self, value: &Value) -> bool {
-        match value {
-            Value::Data(ty) => {
-                let kinds = ty.kinds();
-                kinds.null || kinds.bools != [false, false]
-            }
-            _ => false,
-        }
-    }
-
-    /// The type of a value that holds nothing unevaluated.
-    pub(crate) fn data_type(&mut self, value: &Value, world: WorldId) -> Option<Ty> {
-        match value {
-            Value::Data(ty) => Some(ty.clone()),
-            Value::Ref(path) => Some(self.worlds.ty(world, *path)),
-            Value::Length(path, offset) => {
-                let length = self.worlds.ty(world, *path).length_type();
-                Some(length.shifted(f64::from(*offset)))
-            }
-            _ => None,
-        }
-    }
-
-    // Evaluation.
 
     pub(crate) fn eval(&mut self, id: ExprId, env: EnvId, world: WorldId) -> Outcomes {
         if self.gave_up {
@@ -390,7 +234,10 @@ impl<'p> Checker<'p> {
                 let elements = elements.collect();
                 Self::one(world, Value::Array(Rc::new(ArrayValue::Fixed(elements))))
             }
-            ExprKind::ArrayComp { .. } => self.array_comprehension(id, env, world),
+            ExprKind::ArrayComp { .. } => {
+                let outcomes = self.array_comprehension(id, env, world);
+                self.known_call(id, env, outcomes)
+            }
             ExprKind::Object(_) | ExprKind::ObjectComp { .. } => self.object(id, env, world),
             ExprKind::Member { target, name } => {
                 let targets = self.eval(*target, env, world);
@@ -428,7 +275,10 @@ impl<'p> Checker<'p> {
                     it.in_super(&value, *name, env, world)
                 })
             }
-            ExprKind::Call { .. } => self.call_expr(id, env, world),
+            ExprKind::Call { .. } => {
+                let outcomes = self.call_expr(id, env, world);
+                self.known_call(id, env, outcomes)
+            }
             ExprKind::ApplyBrace { target, object } => {
                 let lefts = self.eval(*target, env, world);
                 self.chain(lefts, id, |it, left, world| {

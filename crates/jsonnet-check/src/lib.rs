@@ -67,6 +67,7 @@
 //! local has(o, k) = k in o; if has(t, 'n') then t.n              accepted
 //! [a.note for a in addresses if 'note' in a]                     accepted
 //! local p = std.split(e, '@'); if std.length(p) > 1 then p[1]    accepted
+//! if std.length(std.split(e, '@')) > 1 then std.split(e, '@')[1]  accepted
 //! if std.objectHas(o, key) then o[key]                           accepted
 //! if 'name' in t then t.name.first                               rejected: `first` may be absent
 //! if flag then t.n   (flag is true whenever `n` is there)        rejected: no fact ties the two

@@ -47,7 +47,7 @@ rules! {
     NO_SUPER_MEMBER "no-super-member" Error "a member that super does not have"
     ENDLESS_EVALUATION "endless-evaluation" Error "a value that depends on itself"
     CANNOT_PROVE "cannot-prove" Error "evaluation that could not be shown to be safe or to end"
-    FAILED_ASSERTION "failed-assertion" Error "an assertion that never holds"
+    FAILED_ASSERTION "failed-assertion" Warning "an assertion that never holds"
     IMPORT_NOT_BUNDLED "import-not-bundled" Error "an import where nothing can be imported"
     EXT_VAR_UNAVAILABLE "ext-var-unavailable" Error "std.extVar where there are no external variables"
     NATIVE_UNAVAILABLE "native-unavailable" Error "std.native where there are no native functions"

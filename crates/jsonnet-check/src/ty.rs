@@ -14,6 +14,7 @@ mod candidates;
 mod display;
 mod formats;
 mod lattice;
+mod parts;
 mod refine;
 mod sample;
 
@@ -116,6 +117,9 @@ pub struct Array {
     pub max: Option<usize>,
     /// Whether no two elements are equal.
     pub unique: bool,
+    /// Whether the elements are in the order of `std.sort`. Only what is unique as well is a set to
+    /// the functions on sets; to them other arrays are lists, whose repetitions stay.
+    pub sorted: bool,
 }
 
 /// Objects of one shape.
@@ -189,224 +193,6 @@ static UNKNOWN: LazyLock<Kinds> = LazyLock::new(|| Kinds {
     unknown: true,
     notes: Vec::new(),
 });
-
-impl Number {
-    /// Every number.
-    #[must_use]
-    pub fn any() -> Self {
-        Self {
-            literals: Vec::new(),
-            low: -MAX_NUMBER,
-            high: MAX_NUMBER,
-            integer: false,
-            nonzero: false,
-        }
-    }
-
-    /// Every integer from `low` to `high`.
-    #[must_use]
-    pub fn integers(low: f64, high: f64) -> Self {
-        Self {
-            literals: Vec::new(),
-            low,
-            high,
-            integer: true,
-            nonzero: false,
-        }
-    }
-
-    /// One number.
-    #[must_use]
-    pub fn literal(value: f64) -> Self {
-        Self {
-            literals: vec![value],
-            low: value,
-            high: value,
-            integer: value.fract() == 0.0,
-            nonzero: false,
-        }
-    }
-
-    /// The number, if there is only one.
-    #[must_use]
-    pub fn single(&self) -> Option<f64> {
-        match self.literals.as_slice() {
-            [one] => Some(*one),
-            _ if self.low == self.high => Some(self.low),
-            _ => None,
-        }
-    }
-
-    /// Whether it may be that number.
-    #[must_use]
-    pub fn contains(&self, value: f64) -> bool {
-        if !self.literals.is_empty() {
-            return self.literals.contains(&value);
-        }
-        !(self.nonzero && value == 0.0)
-            && self.low <= value
-            && value <= self.high
-            && (!self.integer || value.fract() == 0.0)
-    }
-}
-
-impl Text {
-    /// Every string.
-    #[must_use]
-    pub fn any() -> Self {
-        Self::at_least(0)
-    }
-
-    /// Every string of at least so many characters.
-    #[must_use]
-    pub fn at_least(min_length: usize) -> Self {
-        Self {
-            literals: None,
-            min_length,
-            format: None,
-        }
-    }
-
-    /// One of these strings.
-    #[must_use]
-    pub fn of(mut literals: Vec<Arc<str>>) -> Self {
-        literals.sort();
-        literals.dedup();
-        let min_length = literals.iter().map(|it| it.chars().count()).min();
-        let min_length = min_length.unwrap_or(0);
-        if literals.len() > MAX_LITERALS {
-            return Self::at_least(min_length);
-        }
-        Self {
-            literals: Some(literals),
-            min_length,
-            format: None,
-        }
-    }
-
-    /// A text that was made of a JSON value.
-    pub(crate) fn json() -> Self {
-        Self {
-            format: Some(JSON.into()),
-            ..Self::at_least(1)
-        }
-    }
-
-    /// The string, if there is only one.
-    #[must_use]
-    pub fn single(&self) -> Option<&Arc<str>> {
-        match self.literals.as_deref() {
-            Some([one]) => Some(one),
-            _ => None,
-        }
-    }
-}
-
-impl Array {
-    /// Arrays of any length.
-    #[must_use]
-    pub fn of(element: Ty) -> Self {
-        Self {
-            prefix: Vec::new(),
-            rest: element,
-            min: 0,
-            max: None,
-            unique: false,
-        }
-    }
-
-    /// Arrays of exactly these elements.
-    #[must_use]
-    pub fn tuple(elements: Vec<Ty>) -> Self {
-        Self {
-            min: elements.len(),
-            max: Some(elements.len()),
-            prefix: elements,
-            rest: Ty::never(),
-            unique: false,
-        }
-    }
-
-    /// The type of any element.
-    #[must_use]
-    pub fn element(&self) -> Ty {
-        let rest = match self.max {
-            Some(max) if max <= self.prefix.len() => Ty::never(),
-            _ => self.rest.clone(),
-        };
-        self.prefix.iter().fold(rest, |all, it| all.join(it))
-    }
-
-    /// The type of the element at a position, if there can be one.
-    #[must_use]
-    pub fn at(&self, index: usize) -> Option<Ty> {
-        if self.max.is_some_and(|max| index >= max) {
-            return None;
-        }
-        let ty = self.prefix.get(index).unwrap_or(&self.rest);
-        (!ty.is_never()).then(|| ty.clone())
-    }
-}
-
-impl Shape {
-    /// The member of that name.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<&Field> {
-        let at = self
-            .fields
-            .binary_search_by(|(it, _)| it.as_ref().cmp(name))
-            .ok()?;
-        self.fields.get(at).map(|(_, field)| field)
-    }
-
-    /// Declares or replaces a member.
-    pub fn set(&mut self, name: Arc<str>, field: Field) {
-        match self.fields.binary_search_by(|(it, _)| it.cmp(&name)) {
-            Ok(at) => {
-                if let Some(slot) = self.fields.get_mut(at) {
-                    slot.1 = field;
-                }
-            }
-            Err(at) => self.fields.insert(at, (name, field)),
-        }
-    }
-
-    /// Whether a member of that name can be there, and must.
-    #[must_use]
-    pub fn presence(&self, name: &str) -> Presence {
-        match (self.field(name), &self.rest) {
-            (Some(field), _) => field.presence,
-            (None, Some(rest)) if !rest.is_never() => Presence::Optional,
-            (None, _) => Presence::Absent,
-        }
-    }
-
-    /// The type of the member of that name, where it is present.
-    #[must_use]
-    pub fn member(&self, name: &str) -> Option<Ty> {
-        match (self.field(name), &self.rest) {
-            (Some(field), _) if field.presence == Presence::Absent => None,
-            (Some(field), _) => Some(field.ty.clone()),
-            (None, rest) => rest.clone(),
-        }
-    }
-
-    /// The members that can be there by name.
-    pub fn present(&self) -> impl Iterator<Item = (&Arc<str>, &Field)> {
-        let present = |it: &&(Arc<str>, Field)| it.1.presence != Presence::Absent;
-        self.fields
-            .iter()
-            .filter(present)
-            .map(|(name, it)| (name, it))
-    }
-
-    /// The type of any member's value.
-    #[must_use]
-    pub fn values(&self) -> Ty {
-        let rest = self.rest.clone().unwrap_or_else(Ty::never);
-        self.present().fold(rest, |all, (_, it)| all.join(&it.ty))
-    }
-}
 
 impl Ty {
     /// What the kinds make.

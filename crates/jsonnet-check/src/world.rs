@@ -333,6 +333,14 @@ impl Worlds {
         made
     }
 
+    /// The values that are known to hold that one as a member or position.
+    pub(crate) fn holders(&self, world: WorldId, key: PathId) -> Vec<PathId> {
+        let world = self.worlds.get(world.0 as usize);
+        let held = world.map_or(&[][..], |it| &it.held);
+        let of = held.iter().filter(|(_, it)| *it == key);
+        of.map(|(container, _)| *container).collect()
+    }
+
     /// Whether one value is known to be a member or position of another.
     pub(crate) fn holds(&self, world: WorldId, container: PathId, key: PathId) -> bool {
         let world = self.worlds.get(world.0 as usize);

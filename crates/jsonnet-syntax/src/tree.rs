@@ -82,6 +82,11 @@ impl Program {
         &self.exprs
     }
 
+    /// The number of each expression, in the same order.
+    pub fn ids(&self) -> impl Iterator<Item = ExprId> + use<> {
+        (0..self.exprs.len()).map(ExprId::new)
+    }
+
     /// An identifier, or a string with its escapes decoded.
     #[must_use]
     pub fn text(&self, symbol: Symbol) -> &str {

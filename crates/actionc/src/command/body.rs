@@ -2,7 +2,7 @@
 
 use action_compile::{BodyAt, Checked, Files as _};
 use anyhow::{Context as _, bail};
-use diagnostics::{Diagnostic, Sources, render};
+use diagnostics::{Diagnostic, Sources};
 use jsonnet_eval::{Evaluated, FailureKind, Limits, manifest};
 
 use crate::Exit;
@@ -109,8 +109,7 @@ fn check(
         diagnostics.extend(found);
         results.extend(checked.map(|checked| (path, checked)));
     }
-    action_compile::accept_in_bodies(sources, diagnostics);
-    render::sort(diagnostics, sources);
+    at.settle(sources, diagnostics);
     Ok(results)
 }
 
@@ -129,6 +128,7 @@ pub(super) fn point(
     let options = action_compile::Options {
         project: disk.project(),
         kratos: at.kratos.clone(),
+        rules: at.rules.clone(),
         ..action_compile::Options::default()
     };
     Ok(BodyAt::new(

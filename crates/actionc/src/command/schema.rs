@@ -17,6 +17,7 @@ pub(super) fn run(arguments: &Arguments, what: &Schema) -> anyhow::Result<Exit> 
             let mut found = Vec::new();
             let disk = Disk::find()?;
             let at = super::body::point(&disk, at, &mut sources, &mut found)?;
+            at.settle(&sources, &mut found);
             if !found.is_empty() {
                 findings::report(arguments, &disk, &found, &sources, Stream::Err)?;
             }

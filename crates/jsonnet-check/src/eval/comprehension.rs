@@ -8,7 +8,7 @@ use jsonnet_syntax::{ExprId, ExprKind, Member, Spec, Visibility};
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Refinement, Ty},
+    ty::{Array, Refinement, Ty},
     value::{ArrayValue, Dynamic, EnvId, EnvKey, FieldBody, LayerField, Outcome, Outcomes, Value},
     world::WorldId,
 };
@@ -108,7 +108,15 @@ impl Checker<'_> {
             return (0, None);
         };
         let [Spec::For { source, .. }] = &**specs else {
-            return (0, None);
+            if !self.are_listed(specs, env, world) {
+                return (0, None);
+            }
+            let ways = self.comprehension_instances(id, env, id, world);
+            let certain = ways
+                .iter()
+                .filter(|(at, _)| self.worlds.is_certain(*at, world))
+                .count();
+            return (certain, Some(ways.len()));
         };
         let sources = self.eval(*source, env, world);
         let mut lengths = Vec::new();
@@ -248,14 +256,24 @@ impl Checker<'_> {
         all_known && rest.iter().all(|it| matches!(it, Spec::If { .. }))
     }
 
-    /// Whether an array that the program built has no two equal elements.
-    fn are_unlike(&self, array: &ArrayValue) -> bool {
-        match array {
+    /// Whether no two elements of an array are equal.
+    pub(crate) fn has_no_equals(&mut self, array: &Value, world: WorldId) -> bool {
+        let Value::Array(made) = array else {
+            let ty = self.data_type(array, world);
+            return ty.is_some_and(|ty| ty.kinds().array.as_ref().is_some_and(Array::is_unique));
+        };
+        match &*made.clone() {
             ArrayValue::Keys(..) | ArrayValue::Positions(..) => true,
-            ArrayValue::Filter {
-                source: Value::Array(of),
-                ..
-            } => self.are_unlike(of),
+            ArrayValue::Filter { source, .. } => self.has_no_equals(source, world),
+            ArrayValue::Comp(expr, env) => {
+                let program = self.program;
+                match &program.expr(*expr).kind {
+                    ExprKind::ArrayComp { specs, element } => {
+                        self.are_distinct(specs, *env, world, *element)
+                    }
+                    _ => false,
+                }
+            }
             _ => false,
         }
     }
@@ -280,12 +298,8 @@ impl Checker<'_> {
         };
         let sources = self.eval(*source, env, world);
         read == variable.symbol
-            && sources.iter().all(|it| {
-                if let Value::Array(array) = &it.value {
-                    return self.are_unlike(array);
-                }
-                let ty = self.data_type(&it.value, it.world);
-                ty.is_some_and(|ty| ty.kinds().array.as_ref().is_some_and(|it| it.unique))
-            })
+            && sources
+                .iter()
+                .all(|it| self.has_no_equals(&it.value, it.world))
     }
 }

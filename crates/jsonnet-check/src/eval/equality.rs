@@ -34,6 +34,9 @@ impl Checker<'_> {
         if x.and(y).is_empty() {
             return (Vec::new(), vec![world]);
         }
+        if self.is_empty_value(a) && self.is_empty_value(b) {
+            return (vec![world], Vec::new());
+        }
         if self.is_empty_value(b) {
             return self.equal_empty(a, y, world);
         }

@@ -86,6 +86,16 @@ impl Checker<'_> {
     /// What a name stands for: as [`Self::force`], with an identity.
     pub(crate) fn read(&mut self, thunk: ThunkId, place: ExprId, world: WorldId) -> Outcomes {
         let outcomes = self.force(thunk, world, place);
+        self.under_name(thunk, outcomes, place)
+    }
+
+    /// What a thunk gave, or what is equal to it, with the identity of the thunk.
+    pub(super) fn under_name(
+        &mut self,
+        thunk: ThunkId,
+        outcomes: Outcomes,
+        place: ExprId,
+    ) -> Outcomes {
         if let [only] = outcomes.as_slice() {
             let root = self.thunk_roots.get(&thunk);
             let is_known = root.is_some_and(|it| self.worlds.is_bound(only.world, *it));

@@ -116,7 +116,8 @@ impl Checker<'_> {
         if let ArrayValue::Keys(of, _) = array {
             let (min, max) = self.length(value, world);
             let mut keys = Array::of(self.key_type(&of.clone(), world));
-            (keys.min, keys.max, keys.unique) = (min, max, true);
+            (keys.min, keys.max) = (min, max);
+            (keys.unique, keys.sorted) = (true, true);
             return Ty::from(keys);
         }
         let (min, max) = self.length(value, world);
@@ -130,6 +131,7 @@ impl Checker<'_> {
         }
         let mut array = Array::of(element);
         (array.min, array.max) = (min, max);
+        array.unique = self.has_no_equals(value, world);
         Ty::from(array)
     }
 
@@ -195,6 +197,8 @@ impl Checker<'_> {
         let layers = self.store.layers_of(object);
         let top = layers.len();
         let mut shape = Shape::default();
+        // What follows a field that never gives a value is not evaluated any more.
+        let mut never: Option<Ty> = None;
         for name in self.names_in(object, world) {
             if !hidden && self.is_hidden(object, &name) {
                 continue;
@@ -211,7 +215,8 @@ impl Checker<'_> {
             if ty.is_never() {
                 if is_there && missing.is_empty() {
                     // This field never has a value, so neither has the object.
-                    return ty;
+                    never = Some(ty);
+                    break;
                 }
                 continue;
             }
@@ -222,6 +227,7 @@ impl Checker<'_> {
             };
             shape.set(name, Field::new(ty, presence));
         }
+        // Fields of unknown name may come before any other.
         for (at, layer) in layers.iter().enumerate() {
             let layer = self.store.layer_of(*layer);
             let rest = match &*layer {
@@ -255,10 +261,11 @@ impl Checker<'_> {
                 shape.rest = Some(shape.rest.map_or(rest.clone(), |it| it.join(&rest)));
             }
         }
-        Ty::from(shape)
+        never.unwrap_or_else(|| Ty::from(shape))
     }
 
-    /// The names that are known, those of data as the world has them.
+    /// The names that are known, those of data as the world has them: ascending, as the evaluator
+    /// takes them.
     pub(crate) fn names_in(&mut self, object: ObjectId, world: WorldId) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = Vec::new();
         for layer in self.store.layers_of(object).iter() {
@@ -273,13 +280,8 @@ impl Checker<'_> {
                 }
             }
         }
-        // In the order of the program, so that diagnostics of one field come before the next.
-        let mut seen: Vec<Arc<str>> = Vec::new();
-        for name in names {
-            if !seen.contains(&name) {
-                seen.push(name);
-            }
-        }
-        seen
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }

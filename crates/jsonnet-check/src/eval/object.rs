@@ -227,14 +227,17 @@ impl Checker<'_> {
             }
         }
         for (at, it) in dynamic.iter().enumerate() {
-            let name = match it {
-                Dynamic::Field { name, .. } => name,
+            let (name, written) = match it {
+                Dynamic::Field { name, value, .. } => (name, *value),
                 // The comprehension itself answers for its own names.
                 Dynamic::Comp { .. } => continue,
             };
+            // Names that one field may have are no two fields.
+            let is_other =
+                |field: &LayerField| !matches!(field.body, FieldBody::Expr(it, _) if it == written);
             let clashes = fields
                 .iter()
-                .any(|field| !name.is_disjoint(&Ty::literal(&field.name)));
+                .any(|field| is_other(field) && !name.is_disjoint(&Ty::literal(&field.name)));
             let others = dynamic.iter().take(at).any(|other| match other {
                 Dynamic::Field { name: other, .. } => !name.is_disjoint(other),
                 Dynamic::Comp { .. } => false,

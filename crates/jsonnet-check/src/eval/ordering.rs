@@ -43,6 +43,19 @@ impl Checker<'_> {
             return Self::data(world, Ty::boolean());
         }
         if x == KindSet::STRING {
+            let text = |it: &mut Self, value: &Value| {
+                let ty = it.data_type(value, world)?;
+                ty.kinds().text.as_ref()?.single().cloned()
+            };
+            if let Some((a, b)) = text(self, &a).zip(text(self, &b)) {
+                let holds = match op {
+                    BinaryOp::Less => a < b,
+                    BinaryOp::LessEq => a <= b,
+                    BinaryOp::Greater => a > b,
+                    _ => a >= b,
+                };
+                return Self::data(world, Ty::bool(holds));
+            }
             return Self::data(world, Ty::boolean());
         }
         let yes = self.compare_numbers(op, &a, &b, world);

@@ -208,6 +208,7 @@ pub(super) fn append_types(a: &Array, b: &Array) -> Array {
             min,
             max,
             unique: false,
+            sorted: false,
         };
     }
     Array {
@@ -221,5 +222,6 @@ pub(super) fn append_types(a: &Array, b: &Array) -> Array {
         min,
         max,
         unique: false,
+        sorted: false,
     }
 }

@@ -58,6 +58,16 @@ impl Checker<'_> {
             }
             ("count", Some(element)) => {
                 self.compared_with_elements(call, first, element, world);
+                if let Some((yes, no)) = self.has_key(first, element, world) {
+                    let counted = |number: f64| {
+                        move |world| Outcome {
+                            world,
+                            value: Value::Data(Ty::from(Number::literal(number))),
+                        }
+                    };
+                    let yes = yes.into_iter().map(counted(1.0));
+                    return Some(yes.chain(no.into_iter().map(counted(0.0))).collect());
+                }
                 Self::data(world, natural())
             }
             ("remove", Some(element)) => {
@@ -83,6 +93,14 @@ impl Checker<'_> {
                 if max.is_none_or(|max| max > 1) && !element.is_poison() {
                     self.sort_keys(call, first, second, &element, world);
                 }
+                let ty = self.manifest(first, call.place_of(0), world);
+                let sorted = array_of(&ty);
+                if sorted.sorted && call.slot(1).is_none() {
+                    let mut set = Array::of(element);
+                    (set.min, set.max) = (sorted.min.min(1), sorted.max);
+                    (set.unique, set.sorted) = (true, true);
+                    return Some(Self::data(world, Ty::from(set)));
+                }
                 self.fewer(first, world)
             }
             ("setUnion" | "setInter" | "setDiff", Some(other)) => {
@@ -95,6 +113,11 @@ impl Checker<'_> {
                 if !both.is_poison() {
                     self.expect_comparable_keys(call, both, world);
                 }
+                if call.slot(2).is_none()
+                    && let Some((yes, no)) = self.has_key(array, first, world)
+                {
+                    return Some(Self::truths(yes, no));
+                }
                 Self::data(world, Ty::boolean())
             }
             ("reverse", _) => {
@@ -104,6 +127,7 @@ impl Checker<'_> {
                     Value::Data(ty) => {
                         let mut array = array_of(&ty);
                         (array.min, array.max) = (min, max);
+                        array.sorted = false;
                         Self::data(world, Ty::from(array).with_notes(&ty.kinds().notes))
                     }
                     value => Self::one(world, value),

@@ -232,8 +232,7 @@ impl Checker<'_> {
             }
             return Self::data(world, Ty::boolean());
         };
-        if let ArrayValue::Keys(of, hidden) = &**made {
-            let (yes, no) = self.has(&of.clone(), element, *hidden, world);
+        if let Some((yes, no)) = self.has_key(array, element, world) {
             return Self::truths(yes, no);
         }
         let ArrayValue::Fixed(elements) = &**made else {
@@ -266,6 +265,24 @@ impl Checker<'_> {
             yes = met.into_iter().collect();
         }
         Self::truths(self.few(yes), no)
+    }
+
+    /// Where an array is the keys of an object: the worlds in which a value is one of them, and
+    /// those in which it is not.
+    pub(super) fn has_key(
+        &mut self,
+        array: &Value,
+        element: &Value,
+        world: WorldId,
+    ) -> Option<(Vec<WorldId>, Vec<WorldId>)> {
+        let Value::Array(made) = array else {
+            return None;
+        };
+        let ArrayValue::Keys(of, hidden) = &**made else {
+            return None;
+        };
+        (self.kinds(element, world) == KindSet::STRING)
+            .then(|| self.has(&of.clone(), element, *hidden, world))
     }
 
     pub(super) fn compared_with_elements(

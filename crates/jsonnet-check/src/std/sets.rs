@@ -1,6 +1,6 @@
 //! Functions that order or compare elements.
 
-use super::Call;
+use super::{Call, array_of};
 use crate::{
     eval::{Checker, ordering::comparable},
     rules,
@@ -63,9 +63,11 @@ impl Checker<'_> {
         }
         let mut sorted = Array::of(element);
         (sorted.min, sorted.max) = (min, max);
+        sorted.sorted = call.slot(1).is_none();
+        sorted.unique = self.has_no_equals(array, world);
         if call.name == "set" {
             sorted.min = min.min(1);
-            sorted.unique = call.slot(1).is_none();
+            sorted.unique |= call.slot(1).is_none();
         }
         Self::data(world, Ty::from(sorted))
     }
@@ -125,9 +127,25 @@ impl Checker<'_> {
         }
         let both = x.join(&y);
         self.expect_comparable_keys(call, both.clone(), world);
-        let element = if call.name == "setUnion" { both } else { x };
-        let mut array = Array::of(element);
-        array.unique = call.slot(2).is_none();
+        // What is no set is gone through all the same, side by side: of an array that repeats
+        // elements or is not sorted, a union may hold some twice.
+        let is_union = call.name == "setUnion";
+        let is_set = |it: &Ty| it.kinds().array.as_ref().is_some_and(Array::is_set);
+        let first = self.manifest(a, call.place_of(0), world);
+        let second = self.manifest(b, call.place_of(1), world);
+        let by_itself = call.slot(2).is_none();
+        let mut array = Array::of(if is_union { both } else { x });
+        if is_union {
+            array.unique = by_itself && is_set(&first) && is_set(&second);
+            array.sorted = array.unique;
+        } else {
+            let (first, second) = (array_of(&first), array_of(&second));
+            array.max = first.max;
+            // What is in both is a part of both.
+            let in_both = call.name == "setInter" && by_itself;
+            array.unique = first.is_unique() || (in_both && second.is_unique());
+            array.sorted = first.sorted || first.is_set();
+        }
         Self::data(world, Ty::from(array))
     }
 }

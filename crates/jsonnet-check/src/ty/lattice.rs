@@ -133,7 +133,8 @@ fn join_array(a: &Array, b: &Array) -> Array {
         rest: beyond(a).join(&beyond(b)),
         min: a.min.min(b.min),
         max: a.max.zip(b.max).map(|(x, y)| x.max(y)),
-        unique: a.unique && b.unique,
+        unique: a.is_unique() && b.is_unique(),
+        sorted: (a.sorted || a.is_set()) && (b.sorted || b.is_set()),
     }
 }
 
@@ -284,6 +285,7 @@ fn meet_array((a, b): (&Array, &Array)) -> Option<Array> {
         min,
         max,
         unique: a.unique || b.unique,
+        sorted: a.sorted || b.sorted,
     })
 }
 

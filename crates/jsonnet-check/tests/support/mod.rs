@@ -55,6 +55,10 @@ fn evaluate(program: &str, ctx: &serde_json::Value) -> Run {
         Ok(output) => Run::Output(output),
         Err(error) => match error.error() {
             ErrorKind::RuntimeError(message) => Run::UserError(message.to_string()),
+            // jrsonnet says null where no message is given.
+            ErrorKind::AssertionFailed(message) if &**message == "null" => {
+                Run::UserError("Assertion failed".to_owned())
+            }
             ErrorKind::AssertionFailed(message) => Run::UserError(message.to_string()),
             other => Run::Failure(other.to_string()),
         },
