@@ -6,6 +6,7 @@
 //! schema refuses there, is an error.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "a test says what it expects"
 )]
