@@ -1,11 +1,7 @@
 //! `--fix` never makes a project worse: over every project of the Markdown suites, and over real
 //! bodies where they are, what is left to say is a part of what was said before, and nothing but
 //! the mended files has changed.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what it expects"
-)]
+#![expect(clippy::unwrap_used, reason = "a test says what it expects")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
