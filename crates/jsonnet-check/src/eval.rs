@@ -98,6 +98,11 @@ pub(crate) struct Checker<'p> {
     pub(crate) manifested: HashMap<(Manifested, WorldId), Ty>,
     element_thunks: HashMap<PathId, ThunkId>,
     asserting: Vec<ObjectId>,
+    /// The worlds in which the asserts of an object were run, and what was known after them.
+    asserted: HashMap<ObjectId, Vec<(WorldId, Vec<WorldId>)>>,
+    /// What was remembered while something is evaluated coarsely, so that it can be forgotten.
+    remembered: Vec<force::Remembered>,
+    coarse: u32,
     /// The roots of computed values that were read by a name.
     thunk_roots: HashMap<ThunkId, RootId>,
     /// The paths of arrays and objects that the program built. An array stays alive with its
@@ -133,6 +138,9 @@ impl<'p> Checker<'p> {
             manifested: HashMap::new(),
             element_thunks: HashMap::new(),
             asserting: Vec::new(),
+            asserted: HashMap::new(),
+            remembered: Vec::new(),
+            coarse: 0,
             thunk_roots: HashMap::new(),
             array_paths: HashMap::new(),
             object_paths: HashMap::new(),

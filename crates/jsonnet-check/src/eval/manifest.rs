@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diagnostics::Rule;
 use jsonnet_syntax::ExprId;
 
-use super::{Checker, Manifested};
+use super::{Checker, Manifested, force::Remembered};
 use crate::{
     rules,
     ty::{Array, Field, Presence, Shape, Ty},
@@ -91,6 +91,7 @@ impl Checker<'_> {
         let outcomes = self.force(thunk, world, place);
         let ty = self.manifest_outcomes(outcomes, place, rule);
         self.manifested.insert(key, ty.clone());
+        self.remember(Remembered::Manifested(key));
         ty
     }
 
@@ -183,6 +184,7 @@ impl Checker<'_> {
             all = all.join(&ty);
         }
         self.manifested.insert(key, all.clone());
+        self.remember(Remembered::Manifested(key));
         all
     }
 

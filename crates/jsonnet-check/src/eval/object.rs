@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jsonnet_syntax::{ExprId, ExprKind, Field, FieldName, Member, Visibility};
 
-use super::{Checker, KindSet};
+use super::{Checker, KindSet, force::Remembered};
 use crate::{
     rules,
     ty::{Refinement, Ty},
@@ -18,6 +18,9 @@ use crate::{
     },
     world::WorldId,
 };
+
+/// Worlds in which the asserts of one object are known to have been run.
+const MAX_ASSERTED: usize = 256;
 
 /// A name that a field may get, none for null, and the world in which it does.
 pub(super) type DeclaredName = (Option<Arc<str>>, WorldId);
@@ -82,6 +85,7 @@ impl Checker<'_> {
             dynamic,
         });
         self.store.layer_keys.insert(key, layer);
+        self.remember(Remembered::Layer(key));
         let object = self.store.object(vec![layer]);
         Self::one(world, Value::Object(object))
     }
@@ -296,14 +300,24 @@ impl Checker<'_> {
         scope
     }
 
-    /// Runs the asserts of an object, as reading a field or manifesting it does.
+    /// Runs the asserts of an object, as reading a field or manifesting it does: once, and what
+    /// they read of the object itself, then or later, does not run them again.
     pub(crate) fn run_asserts(&mut self, object: ObjectId, world: WorldId) -> Vec<WorldId> {
         let mut worlds = vec![world];
         if self.asserting.contains(&object) {
             return worlds;
         }
+        let known = self.asserted.get(&object);
+        if let Some((_, after)) = known.and_then(|it| it.iter().find(|(it, _)| *it == world)) {
+            return after.clone();
+        }
+        let mut after = known.into_iter().flatten().flat_map(|(_, after)| after);
+        if after.any(|it| self.worlds.descends(world, *it)) {
+            return worlds;
+        }
         let layers = self.store.layers_of(object);
         let program = self.program;
+        let mut are_any = false;
         for (at, layer) in layers.iter().enumerate() {
             let layer = self.store.layer_of(*layer);
             let Layer::Written { expr, env, .. } = &*layer else {
@@ -319,6 +333,7 @@ impl Checker<'_> {
                 else {
                     continue;
                 };
+                are_any = true;
                 let scope = self.layer_env(object, at, *expr, *env);
                 self.asserting.push(object);
                 let mut after = Vec::new();
@@ -327,6 +342,14 @@ impl Checker<'_> {
                 }
                 self.asserting.pop();
                 worlds = self.few(after);
+            }
+        }
+        let do_follow = worlds.iter().all(|it| self.worlds.descends(*it, world));
+        if are_any && do_follow && !self.gave_up() {
+            let known = self.asserted.entry(object).or_default();
+            if known.len() < MAX_ASSERTED {
+                known.push((world, worlds.clone()));
+                self.remember(Remembered::Asserted(object, world));
             }
         }
         worlds
