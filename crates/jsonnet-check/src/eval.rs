@@ -58,7 +58,8 @@ use crate::{
 pub(crate) const MAX_DEPTH: u32 = 360;
 /// As many as any stack holds. Programs that go deeper are evaluated again on a larger one.
 pub(crate) const SHALLOW_DEPTH: u32 = 36;
-/// Steps of evaluation for one program: far more than any template takes.
+/// Steps of evaluation for one program, beside one for each byte of it: far more than any template
+/// takes.
 const FUEL: u32 = 60_000;
 /// Worlds of one program: each holds the types of its arguments as they are known in it.
 const MAX_WORLDS: usize = 12_000;
@@ -128,7 +129,14 @@ impl<'p> Checker<'p> {
             diagnostics: Vec::new(),
             report: Report::default(),
             reported: HashSet::new(),
-            fuel: FUEL,
+            fuel: FUEL.saturating_add(
+                program
+                    .span(program.root())
+                    .range
+                    .len()
+                    .try_into()
+                    .unwrap_or(0),
+            ),
             depth: 0,
             max_depth,
             is_too_deep: false,

@@ -110,7 +110,7 @@ impl Checker<'_> {
             Layer::Written { fields, .. } | Layer::Made(fields) => fields,
         };
         let mut open = vec![world];
-        for field in fields.iter().filter(|it| it.name == *name) {
+        for field in fields.named(name) {
             if field.is_certain() {
                 let open = std::mem::take(&mut open);
                 found.extend(

@@ -4,7 +4,7 @@
 //! which the field is there, and its value is evaluated only in those. So
 //! `{ [if 'n' in t then 'n']: t.n }` reads `t.n` where it is known to be present.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use jsonnet_syntax::{ExprId, ExprKind, Field, FieldName, Member, Visibility};
 
@@ -81,7 +81,7 @@ impl Checker<'_> {
         let layer = self.layer(Layer::Written {
             expr: id,
             env,
-            fields,
+            fields: fields.into(),
             dynamic,
         });
         self.store.layer_keys.insert(key, layer);
@@ -218,12 +218,14 @@ impl Checker<'_> {
         dynamic: &[Dynamic],
         world: WorldId,
     ) {
-        for (at, field) in fields.iter().enumerate() {
-            let earlier = fields.iter().take(at).filter(|it| it.name == field.name);
+        let mut named: HashMap<&str, Vec<&LayerField>> = HashMap::new();
+        for field in fields {
+            let earlier = named.entry(&field.name).or_default();
             let mut clash = false;
-            for other in earlier {
+            for other in earlier.iter() {
                 clash |= self.can_both(field, other, world);
             }
+            earlier.push(field);
             if clash {
                 let message = format!("this object may get two fields named `{}`", field.name);
                 self.say(&rules::DUPLICATE_COMPUTED_MEMBER, id, message);
@@ -361,7 +363,7 @@ impl Checker<'_> {
             match &*self.store.layer_of(*layer) {
                 Layer::Data(_) => {}
                 Layer::Written { fields, .. } | Layer::Made(fields) => {
-                    for field in fields.iter().filter(|it| it.name == *name) {
+                    for field in fields.named(name) {
                         match field.visibility {
                             Visibility::Hidden => return true,
                             Visibility::Visible => return false,
@@ -376,7 +378,7 @@ impl Checker<'_> {
 
     /// The layer that is a given list of fields.
     pub(crate) fn made_object(&mut self, fields: Vec<LayerField>, world: WorldId) -> Outcomes {
-        let layer: LayerId = self.layer(Layer::Made(fields));
+        let layer: LayerId = self.layer(Layer::Made(fields.into()));
         let object = self.store.object(vec![layer]);
         Self::one(world, Value::Object(object))
     }
