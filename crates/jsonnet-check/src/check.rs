@@ -173,6 +173,7 @@ fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Optio
     let mut result = Ty::never();
     for outcome in outcomes {
         let ty = checker.manifest(&outcome.value, root, outcome.world);
+        let ty = checker.resumed(ty);
         result = result.join(&ty);
     }
     if checker.is_too_deep() && max_depth < MAX_DEPTH {
@@ -180,6 +181,13 @@ fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Optio
     }
     if checker.gave_up() {
         result = Ty::Poison;
+    }
+    let is_told = checker.diagnostics.iter().any(Diagnostic::is_error);
+    if checker.was_given_up() && !is_told {
+        let message = "this could not be followed to its end";
+        let span = parsed.program.span(root);
+        let diagnostic = Diagnostic::new(&rules::CANNOT_PROVE, span, message);
+        checker.diagnostics.push(diagnostic);
     }
     let mut report = std::mem::take(&mut checker.report);
     report.reads.sort_by_key(|it| it.span.range.start);

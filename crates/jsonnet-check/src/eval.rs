@@ -9,7 +9,7 @@
 //! - only what evaluation forces is evaluated here, so an error is reported only on a feasible path;
 //! - each place is reported once per code;
 //! - evaluation is bounded by fuel and depth; when they end, that is an error (`cannot-prove`),
-//!   never acceptance.
+//!   never acceptance; the other members of the output are evaluated all the same.
 
 mod absence;
 pub(crate) mod access;
@@ -32,6 +32,7 @@ mod outcomes;
 pub(crate) mod position;
 mod repeated;
 mod report;
+mod resume;
 mod sum;
 
 use std::{
@@ -89,10 +90,12 @@ pub(crate) struct Checker<'p> {
     pub(crate) report: Report,
     reported: HashSet<(Span, &'static str)>,
     fuel: u32,
+    max_worlds: usize,
     depth: u32,
     max_depth: u32,
     is_too_deep: bool,
     gave_up: bool,
+    resume: resume::Resume,
     calls: Vec<ExprId>,
     roots: HashMap<(ExprId, EnvId, u32), RootId>,
     /// Manifested objects and elements, so that shared values are not gone through again.
@@ -137,10 +140,12 @@ impl<'p> Checker<'p> {
                     .try_into()
                     .unwrap_or(0),
             ),
+            max_worlds: MAX_WORLDS,
             depth: 0,
             max_depth,
             is_too_deep: false,
             gave_up: false,
+            resume: resume::Resume::default(),
             calls: Vec::new(),
             roots: HashMap::new(),
             manifested: HashMap::new(),
@@ -169,8 +174,14 @@ impl<'p> Checker<'p> {
         found.cloned().unwrap_or_else(|| Arc::from(""))
     }
 
+    /// Whether evaluation ended before its time, and was not gone on with.
     pub(crate) fn gave_up(&self) -> bool {
         self.gave_up
+    }
+
+    /// Whether it ever did.
+    pub(crate) fn was_given_up(&self) -> bool {
+        self.resume.was_given_up
     }
 
     /// Whether evaluation went deeper than this checker's stack was said to hold.
@@ -180,7 +191,7 @@ impl<'p> Checker<'p> {
 
     /// Enters one more evaluation, manifestation or array; false when that is too deep.
     pub(crate) fn enter_depth(&mut self, place: ExprId) -> bool {
-        if self.fuel == 0 || self.worlds.count() > MAX_WORLDS {
+        if self.fuel == 0 || self.worlds.count() > self.max_worlds {
             self.give_up(place, "evaluating this takes too many steps to be followed");
             return false;
         }

@@ -96,8 +96,11 @@ impl Checker<'_> {
         };
         if let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) {
             it.active.pop();
-            if kept.is_some() {
+            if kept.is_some() && !self.gave_up {
                 it.kept = kept;
+            }
+            if self.gave_up {
+                return outcomes;
             }
             it.memo.push((world, Rc::from(outcomes.clone())));
         }

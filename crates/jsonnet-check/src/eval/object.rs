@@ -78,6 +78,9 @@ impl Checker<'_> {
         if !is_plain {
             self.duplicate_names(id, &fields, &dynamic, world);
         }
+        if self.gave_up {
+            return Vec::new();
+        }
         let layer = self.layer(Layer::Written {
             expr: id,
             env,
