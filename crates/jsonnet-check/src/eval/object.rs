@@ -6,6 +6,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use diagnostics::{Diagnostic, TextRange};
 use jsonnet_syntax::{ExprId, ExprKind, Field, FieldName, Member, Visibility};
 
 use super::{Checker, KindSet, force::Remembered};
@@ -230,8 +231,10 @@ impl Checker<'_> {
             }
             earlier.push(field);
             if clash {
-                let message = format!("this object may get two fields named `{}`", field.name);
-                self.say(&rules::DUPLICATE_COMPUTED_MEMBER, id, message);
+                let message = format!("this object may get two members named `{}`", field.name);
+                let first = earlier.first().map(|it| it.body);
+                let (here, there) = (field.body, first.unwrap_or(field.body));
+                self.duplicate_name(id, (here, there), message);
                 return;
             }
         }
@@ -252,13 +255,59 @@ impl Checker<'_> {
                 Dynamic::Comp { .. } => false,
             });
             if (clashes || others) && !name.is_poison() {
-                let message = "a computed name may equal that of another field";
-                let diagnostic = self
-                    .diagnostic(&rules::DUPLICATE_COMPUTED_MEMBER, id, message)
+                let message = "a computed name may equal that of another member";
+                let span = self
+                    .field_name_range(id, written)
+                    .in_file(self.program.file());
+                let diagnostic = Diagnostic::new(&rules::DUPLICATE_COMPUTED_MEMBER, span, message)
                     .help("put the computed field into an object of its own and add the two");
                 self.push(diagnostic);
                 return;
             }
+        }
+    }
+
+    /// Reports the second of two members of one name, and where the first is.
+    fn duplicate_name(
+        &mut self,
+        object: ExprId,
+        (second, first): (FieldBody, FieldBody),
+        message: String,
+    ) {
+        let span = |it: FieldBody| match it {
+            FieldBody::Expr(value, _) => self.field_name_range(object, value),
+            FieldBody::Thunk(_) => self.program.expr(object).range,
+        };
+        let (second, first) = (span(second), span(first));
+        let (second, first) = if second.start < first.start {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        let file = self.program.file();
+        let rule = &rules::DUPLICATE_COMPUTED_MEMBER;
+        let mut diagnostic = Diagnostic::new(rule, second.in_file(file), message);
+        if first != second {
+            diagnostic = diagnostic.label(first.in_file(file), "the first is here");
+        }
+        self.push(diagnostic);
+    }
+
+    /// The text that names the field of that value.
+    fn field_name_range(&self, object: ExprId, value: ExprId) -> TextRange {
+        let whole = self.program.expr(object);
+        let (ExprKind::Object(members) | ExprKind::ObjectComp { members, .. }) = &whole.kind else {
+            return whole.range;
+        };
+        let fields = members.iter().filter_map(|it| match it {
+            Member::Field(field) => Some(field),
+            _ => None,
+        });
+        let mut fields = fields.filter(|it| it.value == value);
+        match fields.next().map(|it| &it.name) {
+            Some(FieldName::Fixed(name)) => name.range,
+            Some(FieldName::Computed(name)) => self.program.expr(*name).range,
+            None => whole.range,
         }
     }
 
