@@ -16,6 +16,9 @@ use crate::{
 /// Holds [`MAX_DEPTH`] evaluations inside each other in a build without optimisation.
 const DEEP_STACK: usize = 64 << 20;
 
+/// Findings of one program; who reads a hundred does not read more.
+const MAX_DIAGNOSTICS: usize = 100;
+
 /// A release of go-jsonnet's standard library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum StdVersion {
@@ -170,6 +173,7 @@ fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Optio
     let mut result = Ty::never();
     for outcome in outcomes {
         let ty = checker.manifest(&outcome.value, root, outcome.world);
+        let ty = checker.resumed(ty);
         result = result.join(&ty);
     }
     if checker.is_too_deep() && max_depth < MAX_DEPTH {
@@ -177,6 +181,13 @@ fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Optio
     }
     if checker.gave_up() {
         result = Ty::Poison;
+    }
+    let is_told = checker.diagnostics.iter().any(Diagnostic::is_error);
+    if checker.was_given_up() && !is_told {
+        let message = "this could not be followed to its end";
+        let span = parsed.program.span(root);
+        let diagnostic = Diagnostic::new(&rules::CANNOT_PROVE, span, message);
+        checker.diagnostics.push(diagnostic);
     }
     let mut report = std::mem::take(&mut checker.report);
     report.reads.sort_by_key(|it| it.span.range.start);
@@ -186,11 +197,33 @@ fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Optio
         let key = |it: &Diagnostic| (it.primary.range.start, it.primary.range.end, it.rule.code);
         key(a).cmp(&key(b))
     });
+    keep_few(&mut diagnostics);
     Some(Checked {
         result,
         diagnostics,
         report,
     })
+}
+
+/// Leaves the first [`MAX_DIAGNOSTICS`], errors before all others, and says in the last how many
+/// went.
+fn keep_few(diagnostics: &mut Vec<Diagnostic>) {
+    let more = diagnostics.len().saturating_sub(MAX_DIAGNOSTICS);
+    if more == 0 {
+        return;
+    }
+    let errors = diagnostics.iter().filter(|it| it.is_error()).count();
+    let mut others = MAX_DIAGNOSTICS.saturating_sub(errors);
+    diagnostics.retain(|it| {
+        let is_kept = it.is_error() || others > 0;
+        others -= usize::from(is_kept && !it.is_error());
+        is_kept
+    });
+    diagnostics.truncate(MAX_DIAGNOSTICS);
+    if let Some(last) = diagnostics.last_mut() {
+        let join = if last.annotation.is_empty() { "" } else { "; " };
+        last.annotation += &format!("{join}{more} more findings in this program are not shown");
+    }
 }
 
 impl Checker<'_> {

@@ -9,7 +9,7 @@
 //! - only what evaluation forces is evaluated here, so an error is reported only on a feasible path;
 //! - each place is reported once per code;
 //! - evaluation is bounded by fuel and depth; when they end, that is an error (`cannot-prove`),
-//!   never acceptance.
+//!   never acceptance; the other members of the output are evaluated all the same.
 
 mod absence;
 pub(crate) mod access;
@@ -32,6 +32,7 @@ mod outcomes;
 pub(crate) mod position;
 mod repeated;
 mod report;
+mod resume;
 mod sum;
 
 use std::{
@@ -58,7 +59,8 @@ use crate::{
 pub(crate) const MAX_DEPTH: u32 = 360;
 /// As many as any stack holds. Programs that go deeper are evaluated again on a larger one.
 pub(crate) const SHALLOW_DEPTH: u32 = 36;
-/// Steps of evaluation for one program: far more than any template takes.
+/// Steps of evaluation for one program, beside one for each byte of it: far more than any template
+/// takes.
 const FUEL: u32 = 60_000;
 /// Worlds of one program: each holds the types of its arguments as they are known in it.
 const MAX_WORLDS: usize = 12_000;
@@ -88,16 +90,23 @@ pub(crate) struct Checker<'p> {
     pub(crate) report: Report,
     reported: HashSet<(Span, &'static str)>,
     fuel: u32,
+    max_worlds: usize,
     depth: u32,
     max_depth: u32,
     is_too_deep: bool,
     gave_up: bool,
+    resume: resume::Resume,
     calls: Vec<ExprId>,
     roots: HashMap<(ExprId, EnvId, u32), RootId>,
     /// Manifested objects and elements, so that shared values are not gone through again.
     pub(crate) manifested: HashMap<(Manifested, WorldId), Ty>,
     element_thunks: HashMap<PathId, ThunkId>,
     asserting: Vec<ObjectId>,
+    /// The worlds in which the asserts of an object were run, and what was known after them.
+    asserted: HashMap<ObjectId, Vec<(WorldId, Vec<WorldId>)>>,
+    /// What was remembered while something is evaluated coarsely, so that it can be forgotten.
+    remembered: Vec<force::Remembered>,
+    coarse: u32,
     /// The roots of computed values that were read by a name.
     thunk_roots: HashMap<ThunkId, RootId>,
     /// The paths of arrays and objects that the program built. An array stays alive with its
@@ -123,16 +132,28 @@ impl<'p> Checker<'p> {
             diagnostics: Vec::new(),
             report: Report::default(),
             reported: HashSet::new(),
-            fuel: FUEL,
+            fuel: FUEL.saturating_add(
+                program
+                    .span(program.root())
+                    .range
+                    .len()
+                    .try_into()
+                    .unwrap_or(0),
+            ),
+            max_worlds: MAX_WORLDS,
             depth: 0,
             max_depth,
             is_too_deep: false,
             gave_up: false,
+            resume: resume::Resume::default(),
             calls: Vec::new(),
             roots: HashMap::new(),
             manifested: HashMap::new(),
             element_thunks: HashMap::new(),
             asserting: Vec::new(),
+            asserted: HashMap::new(),
+            remembered: Vec::new(),
+            coarse: 0,
             thunk_roots: HashMap::new(),
             array_paths: HashMap::new(),
             object_paths: HashMap::new(),
@@ -153,8 +174,14 @@ impl<'p> Checker<'p> {
         found.cloned().unwrap_or_else(|| Arc::from(""))
     }
 
+    /// Whether evaluation ended before its time, and was not gone on with.
     pub(crate) fn gave_up(&self) -> bool {
         self.gave_up
+    }
+
+    /// Whether it ever did.
+    pub(crate) fn was_given_up(&self) -> bool {
+        self.resume.was_given_up
     }
 
     /// Whether evaluation went deeper than this checker's stack was said to hold.
@@ -164,7 +191,7 @@ impl<'p> Checker<'p> {
 
     /// Enters one more evaluation, manifestation or array; false when that is too deep.
     pub(crate) fn enter_depth(&mut self, place: ExprId) -> bool {
-        if self.fuel == 0 || self.worlds.count() > MAX_WORLDS {
+        if self.fuel == 0 || self.worlds.count() > self.max_worlds {
             self.give_up(place, "evaluating this takes too many steps to be followed");
             return false;
         }

@@ -10,7 +10,11 @@
 //! - an element of an array that a loop goes through is a path of its own root; results that leave
 //!   the loop either are data without path, or are made anew by each later reader.
 
+mod fields;
+
 use std::{collections::HashMap, rc::Rc, sync::Arc};
+
+pub(crate) use fields::Fields;
 
 use jsonnet_syntax::{ExprId, Symbol, Visibility};
 
@@ -142,14 +146,14 @@ pub(crate) enum Layer {
     Written {
         expr: ExprId,
         env: EnvId,
-        fields: Vec<LayerField>,
+        fields: Fields,
         /// Fields whose names are not known.
         dynamic: Vec<Dynamic>,
     },
     /// Data; only what is an object in it.
     Data(Value),
     /// Fields made by the standard library.
-    Made(Vec<LayerField>),
+    Made(Fields),
 }
 
 #[derive(Clone, Debug)]
@@ -319,7 +323,7 @@ impl Store {
             elements = union(&elements, &self.elements_in(*env));
         }
         if let Layer::Written { fields, .. } | Layer::Made(fields) = &layer {
-            for field in fields {
+            for field in fields.iter() {
                 elements = union(
                     &elements,
                     &match field.body {
@@ -362,7 +366,7 @@ impl Store {
         let found = self.layers.get(layer.0 as usize);
         found
             .cloned()
-            .unwrap_or_else(|| Rc::new(Layer::Made(Vec::new())))
+            .unwrap_or_else(|| Rc::new(Layer::Made(Fields::default())))
     }
 }
 

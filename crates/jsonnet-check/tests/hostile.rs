@@ -111,6 +111,21 @@ fn blow_up() {
 }
 
 #[test]
+fn many_findings() {
+    let fields: String = (0..12_000).map(|at| format!("a{at}: null.x,")).collect();
+    let program = format!("local unread = 1; {{ {fields} }}");
+    assert_eq!(codes(&program), ["not-indexable"]);
+    let parsed = jsonnet_syntax::parse(&program, FileId::DETACHED);
+    let checked = check(&parsed, &Signature::default());
+    assert_eq!(checked.diagnostics.len(), 100);
+    let last = checked.diagnostics.last().map(|it| &*it.annotation);
+    assert!(
+        last.is_some_and(|it| it.contains("11900 more findings")),
+        "{last:?}"
+    );
+}
+
+#[test]
 fn long_and_deep() {
     let deep = "[".repeat(195) + &"]".repeat(195);
     assert_eq!(codes(&deep), [""; 0]);
@@ -122,6 +137,10 @@ fn long_and_deep() {
     assert_eq!(codes(&parens), [""; 0]);
     let fields: String = (0..3_000).map(|at| format!("a{at}: {at},")).collect();
     assert_eq!(codes(&format!("{{ {fields} }}")), [""; 0]);
+    let plain: String = (0..30_000).map(|at| format!("a{at}: {at},")).collect();
+    assert_eq!(codes(&format!("{{ {plain} }}")), [""; 0]);
+    let named: String = (0..12_000).map(|at| format!("['a{at}']: {at},")).collect();
+    assert_eq!(codes(&format!("{{ {named} }}")), [""; 0]);
     let locals: String = (0..3_000)
         .map(|at| format!("local a{at} = {at};"))
         .collect();

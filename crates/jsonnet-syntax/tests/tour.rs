@@ -114,7 +114,7 @@ fn mistakes_are_named_where_they_stand() {
         ),
         (
             "{ a: 1, 'a': 2 }",
-            "duplicate-member: the field `a` is declared twice here @ `'a'`\n",
+            "duplicate-member: the member `a` is declared twice here @ `'a'`\n",
         ),
         (
             "local a = 1, a = 2; a",

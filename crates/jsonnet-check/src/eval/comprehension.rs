@@ -224,7 +224,7 @@ impl Checker<'_> {
         }
         if let Some(name) = name_type {
             if !are_keys && !name.is_poison() {
-                let message = "two elements may give the same field name";
+                let message = "two elements may give the same member name";
                 let diagnostic = self
                     .diagnostic(&rules::DUPLICATE_COMPUTED_MEMBER, name_expr, message)
                     .help(
@@ -322,13 +322,16 @@ impl Checker<'_> {
         if !rest.iter().all(|it| matches!(it, Spec::If { .. })) {
             return false;
         }
-        let ExprKind::Var(read) = self.program.expr(name).kind else {
-            return false;
+        let read = match self.program.expr(name).kind {
+            ExprKind::Var(read) => Some(read),
+            _ => None,
         };
-        let sources = self.eval(*source, env, world);
-        read == variable.symbol
-            && sources
-                .iter()
-                .all(|it| self.has_no_equals(&it.value, it.world))
+        let is_read = read == Some(variable.symbol);
+        self.eval(*source, env, world).iter().all(|it| {
+            // One element has no other, whatever is made of it.
+            let is_array = self.kinds(&it.value, it.world) == KindSet::ARRAY;
+            let is_one = is_array && self.length(&it.value, it.world).1.is_some_and(|it| it < 2);
+            is_one || is_read && self.has_no_equals(&it.value, it.world)
+        })
     }
 }

@@ -7,13 +7,23 @@ use std::rc::Rc;
 
 use jsonnet_syntax::ExprId;
 
-use super::{Checker, MAX_MEMO};
+use super::{Checker, MAX_MEMO, Manifested};
 use crate::{
     rules,
     ty::Ty,
-    value::{Body, Outcome, Outcomes, ThunkId, Value},
+    value::{Body, EnvId, ObjectId, Outcome, Outcomes, ThunkId, Value},
     world::WorldId,
 };
+
+/// A result that was kept. Whoever is given it is told nothing again, so that it must go with the
+/// diagnostics that were given when it was made.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Remembered {
+    Thunk(ThunkId, WorldId),
+    Manifested((Manifested, WorldId)),
+    Asserted(ObjectId, WorldId),
+    Layer((ExprId, EnvId, WorldId)),
+}
 
 impl Checker<'_> {
     /// Evaluates what is suspended, once per world.
@@ -52,14 +62,14 @@ impl Checker<'_> {
         }
         if it.memo.len() >= MAX_MEMO
             && !it.is_told_apart
-            && let Some(outcomes) = self.force_coarsely(thunk, world, place)
+            && let Some(outcomes) = self.force_coarsely(thunk, world)
         {
             return outcomes;
         }
-        self.force_in(thunk, world, place)
+        self.force_in(thunk, world)
     }
 
-    fn force_in(&mut self, thunk: ThunkId, world: WorldId, place: ExprId) -> Outcomes {
+    fn force_in(&mut self, thunk: ThunkId, world: WorldId) -> Outcomes {
         let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) else {
             return Vec::new();
         };
@@ -86,24 +96,56 @@ impl Checker<'_> {
         };
         if let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) {
             it.active.pop();
-            if kept.is_some() {
+            if kept.is_some() && !self.gave_up {
                 it.kept = kept;
+            }
+            if self.gave_up {
+                return outcomes;
             }
             it.memo.push((world, Rc::from(outcomes.clone())));
         }
-        let _ = place;
+        self.remember(Remembered::Thunk(thunk, world));
         outcomes
+    }
+
+    pub(super) fn remember(&mut self, it: Remembered) {
+        if self.coarse > 0 {
+            self.remembered.push(it);
+        }
+    }
+
+    /// Forgets what was kept since, and what was said since.
+    fn forget(&mut self, remembered: usize, diagnostics: usize) {
+        for it in self.diagnostics.drain(diagnostics..) {
+            self.reported.remove(&(it.primary, it.rule.code));
+        }
+        for it in self.remembered.drain(remembered..) {
+            match it {
+                Remembered::Thunk(thunk, world) => {
+                    if let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) {
+                        it.memo.retain(|(known, _)| *known != world);
+                        it.kept = None;
+                    }
+                }
+                Remembered::Manifested(key) => {
+                    self.manifested.remove(&key);
+                }
+                Remembered::Asserted(object, world) => {
+                    if let Some(it) = self.asserted.get_mut(&object) {
+                        it.retain(|(known, _)| *known != world);
+                    }
+                }
+                Remembered::Layer(key) => {
+                    self.store.layer_keys.remove(&key);
+                }
+            }
+        }
     }
 
     /// What is evaluated in many worlds is evaluated once in one that they all descend from, and
     /// the outcomes are narrowed to the world that asks. Where that finds an error, each world is
     /// evaluated on its own after all: the error may not be feasible in any of them.
-    fn force_coarsely(
-        &mut self,
-        thunk: ThunkId,
-        world: WorldId,
-        place: ExprId,
-    ) -> Option<Outcomes> {
+    fn force_coarsely(&mut self, thunk: ThunkId, world: WorldId) -> Option<Outcomes> {
         let it = self.store.thunks.get(thunk.0 as usize)?;
         let worlds = it.memo.iter().map(|(world, _)| *world);
         let base = worlds.fold(world, |a, b| self.worlds.common(a, b));
@@ -113,18 +155,21 @@ impl Checker<'_> {
             None if it.active.contains(&base) => return None,
             None => {
                 let diagnostics = self.diagnostics.len();
-                let outcomes = self.force_in(thunk, base, place);
+                let remembered = self.remembered.len();
+                self.coarse += 1;
+                let outcomes = self.force_in(thunk, base);
+                self.coarse -= 1;
                 if self.gave_up {
                     return Some(Vec::new());
                 }
                 if self.diagnostics.len() > diagnostics {
-                    for it in self.diagnostics.drain(diagnostics..) {
-                        self.reported.remove(&(it.primary, it.rule.code));
-                    }
+                    self.forget(remembered, diagnostics);
                     let it = self.store.thunks.get_mut(thunk.0 as usize)?;
                     it.is_told_apart = true;
-                    it.memo.retain(|(known, _)| *known != base);
                     return None;
+                }
+                if self.coarse == 0 {
+                    self.remembered.clear();
                 }
                 Rc::from(outcomes)
             }

@@ -311,12 +311,12 @@ impl Checker<'_> {
                     fields, dynamic, ..
                 } => {
                     is_open |= !dynamic.is_empty();
-                    for field in fields {
+                    for field in fields.iter() {
                         add(&mut shape, &field.name, certainty(field));
                     }
                 }
                 Layer::Made(fields) => {
-                    for field in fields {
+                    for field in fields.iter() {
                         add(&mut shape, &field.name, certainty(field));
                     }
                 }

@@ -110,7 +110,7 @@ impl Checker<'_> {
             Layer::Written { fields, .. } | Layer::Made(fields) => fields,
         };
         let mut open = vec![world];
-        for field in fields.iter().filter(|it| it.name == *name) {
+        for field in fields.named(name) {
             if field.is_certain() {
                 let open = std::mem::take(&mut open);
                 found.extend(
@@ -174,6 +174,14 @@ impl Checker<'_> {
         let (below, without) = self.find(object, name, at, world);
         let mut all = Vec::new();
         for (world, it) in below {
+            // What is wrong with the value below is said where that is written.
+            let base_place = match &it {
+                Found::Field(_, field) => match field.body {
+                    FieldBody::Expr(expr, _) => expr,
+                    FieldBody::Thunk(_) => body,
+                },
+                _ => body,
+            };
             let bases = self.found_value(object, &it, name, place, world);
             let mut sums = self.chain(bases, place, |checker, base, world| {
                 let values: Vec<_> = values
@@ -187,7 +195,7 @@ impl Checker<'_> {
                 for (value, world) in values {
                     all.append(&mut checker.binary_values(
                         jsonnet_syntax::BinaryOp::Add,
-                        (&base, body),
+                        (&base, base_place),
                         (&value, body),
                         place,
                         world,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diagnostics::Rule;
 use jsonnet_syntax::ExprId;
 
-use super::{Checker, Manifested};
+use super::{Checker, Manifested, force::Remembered};
 use crate::{
     rules,
     ty::{Array, Field, Presence, Shape, Ty},
@@ -32,6 +32,7 @@ impl Checker<'_> {
         if !self.enter_depth(place) {
             return Ty::Poison;
         }
+        self.resume.nested += 1;
         let ty = match value {
             Value::Array(array) => {
                 let array = array.clone();
@@ -59,6 +60,7 @@ impl Checker<'_> {
                 Ty::Poison
             }
         };
+        self.resume.nested -= 1;
         self.leave_depth();
         ty
     }
@@ -90,7 +92,11 @@ impl Checker<'_> {
         }
         let outcomes = self.force(thunk, world, place);
         let ty = self.manifest_outcomes(outcomes, place, rule);
+        if self.gave_up {
+            return ty;
+        }
         self.manifested.insert(key, ty.clone());
+        self.remember(Remembered::Manifested(key));
         ty
     }
 
@@ -106,6 +112,7 @@ impl Checker<'_> {
             let mut types = Vec::new();
             for thunk in elements {
                 let ty = self.manifest_thunk(*thunk, place, world, rule);
+                let ty = self.resumed(ty);
                 if ty.is_never() {
                     return ty;
                 }
@@ -176,13 +183,20 @@ impl Checker<'_> {
         if let Some(ty) = self.manifested.get(&key) {
             return ty.clone();
         }
-        let worlds = self.run_asserts(object, world);
+        let mut worlds = self.run_asserts(object, world);
+        if self.gave_up && self.resumed(Ty::never()).is_poison() {
+            worlds = vec![world];
+        }
         let mut all = Ty::never();
         for world in worlds {
             let ty = self.manifest_fields(object, place, world, hidden, rule);
             all = all.join(&ty);
         }
+        if self.gave_up {
+            return all;
+        }
         self.manifested.insert(key, all.clone());
+        self.remember(Remembered::Manifested(key));
         all
     }
 
@@ -210,6 +224,7 @@ impl Checker<'_> {
                 is_there = true;
                 let outcomes = self.found_value(object, &it, &name, place, at);
                 let value = self.manifest_outcomes(outcomes, place, rule);
+                let value = self.resumed(value);
                 ty = ty.join(&value);
             }
             if ty.is_never() {
@@ -253,7 +268,8 @@ impl Checker<'_> {
                         continue;
                     }
                     let outcomes = self.dynamic_value(object, at, place, world);
-                    Some(self.manifest_outcomes(outcomes, place, rule))
+                    let rest = self.manifest_outcomes(outcomes, place, rule);
+                    Some(self.resumed(rest))
                 }
                 _ => None,
             };

@@ -4,11 +4,12 @@
 //! which the field is there, and its value is evaluated only in those. So
 //! `{ [if 'n' in t then 'n']: t.n }` reads `t.n` where it is known to be present.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
+use diagnostics::{Diagnostic, TextRange};
 use jsonnet_syntax::{ExprId, ExprKind, Field, FieldName, Member, Visibility};
 
-use super::{Checker, KindSet};
+use super::{Checker, KindSet, force::Remembered};
 use crate::{
     rules,
     ty::{Refinement, Ty},
@@ -18,6 +19,9 @@ use crate::{
     },
     world::WorldId,
 };
+
+/// Worlds in which the asserts of one object are known to have been run.
+const MAX_ASSERTED: usize = 256;
 
 /// A name that a field may get, none for null, and the world in which it does.
 pub(super) type DeclaredName = (Option<Arc<str>>, WorldId);
@@ -75,13 +79,17 @@ impl Checker<'_> {
         if !is_plain {
             self.duplicate_names(id, &fields, &dynamic, world);
         }
+        if self.gave_up {
+            return Vec::new();
+        }
         let layer = self.layer(Layer::Written {
             expr: id,
             env,
-            fields,
+            fields: fields.into(),
             dynamic,
         });
         self.store.layer_keys.insert(key, layer);
+        self.remember(Remembered::Layer(key));
         let object = self.store.object(vec![layer]);
         Self::one(world, Value::Object(object))
     }
@@ -214,15 +222,19 @@ impl Checker<'_> {
         dynamic: &[Dynamic],
         world: WorldId,
     ) {
-        for (at, field) in fields.iter().enumerate() {
-            let earlier = fields.iter().take(at).filter(|it| it.name == field.name);
+        let mut named: HashMap<&str, Vec<&LayerField>> = HashMap::new();
+        for field in fields {
+            let earlier = named.entry(&field.name).or_default();
             let mut clash = false;
-            for other in earlier {
+            for other in earlier.iter() {
                 clash |= self.can_both(field, other, world);
             }
+            earlier.push(field);
             if clash {
-                let message = format!("this object may get two fields named `{}`", field.name);
-                self.say(&rules::DUPLICATE_COMPUTED_MEMBER, id, message);
+                let message = format!("this object may get two members named `{}`", field.name);
+                let first = earlier.first().map(|it| it.body);
+                let (here, there) = (field.body, first.unwrap_or(field.body));
+                self.duplicate_name(id, (here, there), message);
                 return;
             }
         }
@@ -243,13 +255,59 @@ impl Checker<'_> {
                 Dynamic::Comp { .. } => false,
             });
             if (clashes || others) && !name.is_poison() {
-                let message = "a computed name may equal that of another field";
-                let diagnostic = self
-                    .diagnostic(&rules::DUPLICATE_COMPUTED_MEMBER, id, message)
+                let message = "a computed name may equal that of another member";
+                let span = self
+                    .field_name_range(id, written)
+                    .in_file(self.program.file());
+                let diagnostic = Diagnostic::new(&rules::DUPLICATE_COMPUTED_MEMBER, span, message)
                     .help("put the computed field into an object of its own and add the two");
                 self.push(diagnostic);
                 return;
             }
+        }
+    }
+
+    /// Reports the second of two members of one name, and where the first is.
+    fn duplicate_name(
+        &mut self,
+        object: ExprId,
+        (second, first): (FieldBody, FieldBody),
+        message: String,
+    ) {
+        let span = |it: FieldBody| match it {
+            FieldBody::Expr(value, _) => self.field_name_range(object, value),
+            FieldBody::Thunk(_) => self.program.expr(object).range,
+        };
+        let (second, first) = (span(second), span(first));
+        let (second, first) = if second.start < first.start {
+            (first, second)
+        } else {
+            (second, first)
+        };
+        let file = self.program.file();
+        let rule = &rules::DUPLICATE_COMPUTED_MEMBER;
+        let mut diagnostic = Diagnostic::new(rule, second.in_file(file), message);
+        if first != second {
+            diagnostic = diagnostic.label(first.in_file(file), "the first is here");
+        }
+        self.push(diagnostic);
+    }
+
+    /// The text that names the field of that value.
+    fn field_name_range(&self, object: ExprId, value: ExprId) -> TextRange {
+        let whole = self.program.expr(object);
+        let (ExprKind::Object(members) | ExprKind::ObjectComp { members, .. }) = &whole.kind else {
+            return whole.range;
+        };
+        let fields = members.iter().filter_map(|it| match it {
+            Member::Field(field) => Some(field),
+            _ => None,
+        });
+        let mut fields = fields.filter(|it| it.value == value);
+        match fields.next().map(|it| &it.name) {
+            Some(FieldName::Fixed(name)) => name.range,
+            Some(FieldName::Computed(name)) => self.program.expr(*name).range,
+            None => whole.range,
         }
     }
 
@@ -296,14 +354,24 @@ impl Checker<'_> {
         scope
     }
 
-    /// Runs the asserts of an object, as reading a field or manifesting it does.
+    /// Runs the asserts of an object, as reading a field or manifesting it does: once, and what
+    /// they read of the object itself, then or later, does not run them again.
     pub(crate) fn run_asserts(&mut self, object: ObjectId, world: WorldId) -> Vec<WorldId> {
         let mut worlds = vec![world];
         if self.asserting.contains(&object) {
             return worlds;
         }
+        let known = self.asserted.get(&object);
+        if let Some((_, after)) = known.and_then(|it| it.iter().find(|(it, _)| *it == world)) {
+            return after.clone();
+        }
+        let mut after = known.into_iter().flatten().flat_map(|(_, after)| after);
+        if after.any(|it| self.worlds.descends(world, *it)) {
+            return worlds;
+        }
         let layers = self.store.layers_of(object);
         let program = self.program;
+        let mut are_any = false;
         for (at, layer) in layers.iter().enumerate() {
             let layer = self.store.layer_of(*layer);
             let Layer::Written { expr, env, .. } = &*layer else {
@@ -319,6 +387,7 @@ impl Checker<'_> {
                 else {
                     continue;
                 };
+                are_any = true;
                 let scope = self.layer_env(object, at, *expr, *env);
                 self.asserting.push(object);
                 let mut after = Vec::new();
@@ -327,6 +396,14 @@ impl Checker<'_> {
                 }
                 self.asserting.pop();
                 worlds = self.few(after);
+            }
+        }
+        let do_follow = worlds.iter().all(|it| self.worlds.descends(*it, world));
+        if are_any && do_follow && !self.gave_up() {
+            let known = self.asserted.entry(object).or_default();
+            if known.len() < MAX_ASSERTED {
+                known.push((world, worlds.clone()));
+                self.remember(Remembered::Asserted(object, world));
             }
         }
         worlds
@@ -338,7 +415,7 @@ impl Checker<'_> {
             match &*self.store.layer_of(*layer) {
                 Layer::Data(_) => {}
                 Layer::Written { fields, .. } | Layer::Made(fields) => {
-                    for field in fields.iter().filter(|it| it.name == *name) {
+                    for field in fields.named(name) {
                         match field.visibility {
                             Visibility::Hidden => return true,
                             Visibility::Visible => return false,
@@ -353,7 +430,7 @@ impl Checker<'_> {
 
     /// The layer that is a given list of fields.
     pub(crate) fn made_object(&mut self, fields: Vec<LayerField>, world: WorldId) -> Outcomes {
-        let layer: LayerId = self.layer(Layer::Made(fields));
+        let layer: LayerId = self.layer(Layer::Made(fields.into()));
         let object = self.store.object(vec![layer]);
         Self::one(world, Value::Object(object))
     }

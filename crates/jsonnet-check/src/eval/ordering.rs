@@ -23,9 +23,12 @@ impl Checker<'_> {
         let what = format!("an operand of `{}`", op.as_str());
         let ordered = KindSet::NUMBER.or(KindSet::STRING).or(KindSet::ARRAY);
         let a = self.expect(left.0, ordered, left.1, rule, &what, world);
-        let after = a.as_ref().map_or(world, |(_, world)| *world);
-        let b = self.expect(right.0, ordered, right.1, rule, &what, after);
-        let (Some((a, _)), Some((b, world))) = (a, b) else {
+        // Where the left one is wrong for good, what the right one should be is not known.
+        let Some((a, world)) = a else {
+            return Self::poison(world);
+        };
+        let b = self.expect(right.0, ordered, right.1, rule, &what, world);
+        let Some((b, world)) = b else {
             return Self::poison(world);
         };
         if self.is_poison(&a, world) || self.is_poison(&b, world) {

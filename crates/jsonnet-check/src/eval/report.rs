@@ -50,7 +50,10 @@ impl Checker<'_> {
         let diagnostic = self
             .diagnostic(&rules::CANNOT_PROVE, place, message)
             .help("bound the recursion, or compute this outside the program");
-        self.push(diagnostic);
+        if self.is_new_failure(place) {
+            self.push(diagnostic);
+        }
         self.gave_up = true;
+        self.resume.was_given_up = true;
     }
 }

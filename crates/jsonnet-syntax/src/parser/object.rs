@@ -184,7 +184,7 @@ impl Parser<'_> {
     fn duplicate_field(&mut self, token: Token, fixed: &mut HashMap<String, TextRange>) {
         let raw = raw_value(self.text, token);
         if let Some(first) = fixed.get(&raw).copied() {
-            self.duplicate(&DUPLICATE_MEMBER, &raw, "field", token.range, first);
+            self.duplicate(&DUPLICATE_MEMBER, &raw, "member", token.range, first);
             return;
         }
         fixed.insert(raw, token.range);
