@@ -140,36 +140,38 @@ impl<'a, 'f> Trials<'a, 'f> {
         let fitting: Vec<usize> = (0..self.errors.len())
             .filter(|it| !mended.contains(it) && self.fits(*it, failure))
             .collect();
-        if self.errors.len() == 1 {
-            return Ok(fitting);
-        }
         for index in &fitting {
-            if self.with(mended, &[*index], ctx)?.as_ref() != Some(failure) {
+            if !self.fails_alike(mended, &[*index], ctx, failure)? {
                 return Ok(vec![*index]);
             }
         }
         // Several that fail alike: each is one that fails when the others are mended.
         let mut causes = Vec::new();
-        if fitting.is_empty() || self.with(mended, &fitting, ctx)?.as_ref() == Some(failure) {
+        if fitting.is_empty() || self.fails_alike(mended, &fitting, ctx, failure)? {
             return Ok(causes);
         }
         for index in &fitting {
             let others: Vec<usize> = fitting.iter().copied().filter(|it| it != index).collect();
-            if self.with(mended, &others, ctx)?.as_ref() == Some(failure) {
+            if self.fails_alike(mended, &others, ctx, failure)? {
                 causes.push(*index);
             }
         }
         Ok(causes)
     }
 
-    fn with(
+    /// Whether the error stays when more is mended. Its place does not count: what stands behind a
+    /// mended expression has moved.
+    fn fails_alike(
         &mut self,
         mended: &Level,
         more: &[usize],
         ctx: usize,
-    ) -> Result<Option<Failure>, Spent> {
+        failure: &Failure,
+    ) -> Result<bool, Spent> {
         let text = self.mended.without(&[mended, more].concat(), self.neutral);
-        self.failure(&text, ctx)
+        let left = self.failure(&text, ctx)?;
+        let alike = |it: &Failure| (it.kind, &it.message) == (failure.kind, &failure.message);
+        Ok(left.as_ref().is_some_and(alike))
     }
 
     /// The error of a program on a ctx, unless it raises its own or gives a value.

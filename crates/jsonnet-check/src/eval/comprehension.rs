@@ -37,11 +37,24 @@ impl Checker<'_> {
             for (world, env) in ways {
                 match spec {
                     Spec::If { condition } => {
-                        let (yes, _) = self.condition(*condition, env, world);
-                        after.extend(yes.into_iter().map(|world| (world, env)));
+                        let (yes, no) = self.condition(*condition, env, world);
+                        for holds in yes {
+                            let at = match no.is_empty() {
+                                true => Some(holds),
+                                false => self.perhaps(*condition, env, holds, world),
+                            };
+                            after.extend(at.map(|world| (world, env)));
+                        }
                     }
                     Spec::For { name, source } => {
-                        for Outcome { world, value } in self.eval(*source, env, world) {
+                        let sources = self.eval(*source, env, world);
+                        let is_only = sources.len() == 1;
+                        for Outcome { world: at, value } in sources {
+                            let at = match is_only {
+                                true => Some(at),
+                                false => self.perhaps(*source, env, at, world),
+                            };
+                            let Some(world) = at else { continue };
                             let rule: &'static Rule = &rules::NOT_ITERABLE;
                             let what = "what a comprehension goes through";
                             let array =
@@ -79,6 +92,22 @@ impl Checker<'_> {
             }
         }
         ways
+    }
+
+    /// The world of one of several ways out of `from`, told apart from it: where nothing can be said
+    /// of the value that decided, the way taken would else look as if there were no other.
+    fn perhaps(
+        &mut self,
+        decided: ExprId,
+        env: EnvId,
+        world: WorldId,
+        from: WorldId,
+    ) -> Option<WorldId> {
+        if !self.worlds.is_certain(world, from) {
+            return Some(world);
+        }
+        let doubt = self.bind_element(decided, env, (Ty::boolean(), None), world);
+        doubt.map(|(world, _)| world)
     }
 
     pub(super) fn array_comprehension(
