@@ -72,6 +72,30 @@ impl Base {
         release: Release,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
+        Self::read_from(path, text, file, release, diagnostics, |root| root)
+    }
+
+    /// The same for a configuration that nothing is written into, and which may stand inside of a
+    /// Helm chart's values.
+    pub(crate) fn read_alone(
+        path: &str,
+        text: &str,
+        file: FileId,
+        release: Release,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let inside = document::configuration_in;
+        Self::read_from(path, text, file, release, diagnostics, inside)
+    }
+
+    fn read_from(
+        path: &str,
+        text: &str,
+        file: FileId,
+        release: Release,
+        diagnostics: &mut Vec<Diagnostic>,
+        root_in: impl FnOnce(Arc<Node>) -> Arc<Node>,
+    ) -> Option<Self> {
         let format = Format::of_path(path);
         let (root, found) = document::read(format, text, file);
         let broken = found.iter().any(Diagnostic::is_error);
@@ -80,7 +104,7 @@ impl Base {
             return None;
         }
         let empty = Arc::new(Node::null(diagnostics::TextRange::empty(0)));
-        let root = root.unwrap_or(empty);
+        let root = root_in(root.unwrap_or(empty));
         let mut reader = Reader {
             file,
             diagnostics,

@@ -73,6 +73,25 @@ pub(crate) fn toml_comments(text: &str) -> Vec<TextRange> {
     toml::comments(text)
 }
 
+/// The configuration in a document: the whole of it, or what the values of Kratos's Helm chart have
+/// at `kratos.config`, once more below `kratos` where the chart is a part of another.
+#[must_use]
+pub(crate) fn configuration_in(root: Arc<Node>) -> Arc<Node> {
+    if root.get("selfservice").is_some() {
+        return root;
+    }
+    let mut above = &root;
+    while let Some(values) = above.get("kratos") {
+        if let Some(config) = values.get("config")
+            && config.get("selfservice").is_some()
+        {
+            return Arc::clone(config);
+        }
+        above = values;
+    }
+    root
+}
+
 /// Sets lists of the configuration. An empty text is an empty configuration.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! From action files and a base configuration to a proven `kratos.yaml`.
 //!
-//! The passes stand in [`compile`] in their order, one line each. Invariants:
+//! The passes stand in `passes` in their order, one line each. Invariants:
 //! - files are asked for through [`Files`]; nothing else of the environment is seen;
 //! - a pass gets values and gives values; what is wrong becomes a diagnostic, and the later passes
 //!   work with what is right;
@@ -92,12 +92,28 @@ pub enum CompileError {
 /// # Errors
 /// When files cannot be had, or on a defect of ours.
 pub fn compile(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
+    passes(files, options, lint::lint)
+}
+
+/// The same without the rules of `lint`, to measure what those cost.
+///
+/// # Errors
+/// When files cannot be had, or on a defect of ours.
+pub fn compile_unlinted(files: &dyn Files, options: &Options) -> Result<Compiled, CompileError> {
+    passes(files, options, |_, _, _, _, _| Vec::new())
+}
+
+fn passes(
+    files: &dyn Files,
+    options: &Options,
+    lint: lint::Lint,
+) -> Result<Compiled, CompileError> {
     let mut loaded = load::load(files, options)?;
     let resolved = resolve::resolve(files, &mut loaded);
     let examined = check::check(files, &resolved, &mut loaded);
     let lists = order::order(&resolved, &mut loaded);
     let intent = plan::plan(&loaded, &resolved, &lists);
-    let of_base = lint::lint(files, &mut loaded, &resolved, &intent, &examined);
+    let of_base = lint(files, &mut loaded, &resolved, &intent, &examined);
     let accepted = suppress(&resolved, &of_base, &mut loaded);
     let lowered = lower::lower(&mut loaded, &resolved, &lists);
     let merged = emit::merge(&mut loaded, &resolved, &lowered);
@@ -131,28 +147,42 @@ pub fn plan_file(
     Ok(finish(loaded, accepted, output))
 }
 
-/// Whether a file is a configuration of Kratos: it has `selfservice` at its top.
+/// Whether a file is a configuration of Kratos: it has `selfservice` at its top, or is the values of
+/// a Helm chart with such a configuration.
 #[must_use]
 pub fn is_configuration(files: &dyn Files, path: &str) -> bool {
     let Ok(Ok(text)) = files.read(path).map(String::from_utf8) else {
         return false;
     };
     let (root, _) = document::read(Format::of_path(path), &text, FileId::DETACHED);
-    root.is_some_and(|root| root.get("selfservice").is_some())
+    root.is_some_and(|root| {
+        let configuration = document::configuration_in(root);
+        configuration.get("selfservice").is_some()
+    })
 }
 
-/// Checks an existing configuration that never saw an action: its hooks, and its bodies against the
-/// identity schemas that it names itself.
+/// Checks existing configurations that never saw an action, each by itself: its hooks, and its
+/// bodies against the identity schemas that it names.
 ///
 /// # Errors
-/// When the file or the release is not to be had.
-pub fn check_file(
+/// When a file or the release is not to be had.
+pub fn check_files(
     files: &dyn Files,
-    path: &str,
+    paths: &[String],
     options: &Options,
 ) -> Result<Compiled, CompileError> {
-    let mut loaded = load::load_configuration(files, path, options)?;
-    let bodies = lint::lint_file(files, &mut loaded);
+    let mut loaded = load::load_configurations(files, options)?;
+    let mut bodies = Vec::new();
+    for path in paths {
+        loaded.read_configuration(files, path)?;
+        bodies.extend(lint::lint_file(files, &mut loaded));
+    }
+    // Several may name one body or schema.
+    let mut told = std::collections::BTreeSet::new();
+    loaded.diagnostics.retain(|it| {
+        let place = (it.primary.file, it.primary.range, it.annotation.clone());
+        told.insert((place, it.rule.code, it.message.clone()))
+    });
     let accepted = suppress(&resolve::Resolved::default(), &bodies, &mut loaded);
     Ok(finish(loaded, accepted, None))
 }

@@ -48,7 +48,7 @@ use web_hook_at::WebHookAt;
 
 pub(crate) use body_uri::{UNKNOWN_BODY_SCHEME, is_scheme, unknown_scheme};
 pub(crate) use constraints::without_effect;
-pub(crate) use payload::Examined;
+pub(crate) use payload::{Examined, HEADER_NOT_IN_ALLOWLIST};
 
 /// What rules know beside the thing they look at.
 pub(crate) struct Surroundings<'a> {
@@ -133,7 +133,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &payload::CANCEL_IN_FORM_BODY,
     &payload::CANCEL_PREFIX,
     &payload::HEADER_KEY_NOT_CANONICAL,
-    &payload::HEADER_NOT_IN_ALLOWLIST,
+    &HEADER_NOT_IN_ALLOWLIST,
     &payload::NIL_IDENTITY_ID,
     &payload::NIL_SESSION_ID,
     &payload::OLD_IDENTITY_IN_SETTINGS,
@@ -191,6 +191,15 @@ pub(crate) fn can_be_accepted(rule: &'static Rule) -> bool {
     let refused = [&UNKNOWN_BODY_SCHEME, &refused::SESSION_NOT_ALLOWED_GLOBALLY];
     RULES.contains(&rule) && !refused.contains(&rule)
 }
+
+/// What [`lint`] is to the other passes.
+pub(crate) type Lint = fn(
+    &dyn Files,
+    &mut Loaded,
+    &Resolved,
+    &Intent,
+    &BTreeMap<usize, Vec<Examined>>,
+) -> Vec<BodySource>;
 
 /// All rules over a project; the bodies of the base that were read are given back.
 pub(crate) fn lint(
@@ -301,7 +310,7 @@ pub(crate) fn lint_file(files: &dyn Files, loaded: &mut Loaded) -> Vec<BodySourc
 fn configuration(around: &Surroundings<'_>, found: &mut Findings) -> Findings {
     let mut refused = Vec::new();
     if let Some(base) = &around.loaded.base {
-        refused::of_base(base, around.release(), &mut refused);
+        refused::of_base(base, around.release(), &mut refused, found);
         for rule in BASE_RULES {
             rule(base, around, found);
         }

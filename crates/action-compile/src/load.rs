@@ -5,7 +5,7 @@
 //! - what cannot be had at all is a [`LoadError`]; what can be had and is wrong is a diagnostic.
 
 use action_format::{Action, Project, Read};
-use diagnostics::{Diagnostic, FileId, Level, Rule, Sources, TextRange};
+use diagnostics::{Diagnostic, FileId, Level, Rule, Source, Sources, TextRange};
 use kratos::{Method, Release, UnknownRelease};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use thiserror::Error;
@@ -135,7 +135,7 @@ pub(crate) fn load(files: &dyn Files, options: &Options) -> Result<Loaded, LoadE
     })
 }
 
-/// Reads a configuration and its hooks, of the project or any other.
+/// Reads the configuration of the project and its hooks.
 ///
 /// # Errors
 /// When the file is not to be had.
@@ -302,11 +302,44 @@ pub(crate) fn text_of(
     }
 }
 
+/// The same for a file that several configurations may name: it is one source all the same, so
+/// that what is said about it, and what comments in it accept, is one thing too.
+pub(crate) fn text_once(
+    bytes: Vec<u8>,
+    path: &str,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<FileId> {
+    let is_it = |source: &Source| source.path() == path && source.text().as_bytes() == bytes;
+    let known = sources.iter().find(|(_, source)| is_it(source));
+    match known.map(|(file, _)| file) {
+        Some(file) => Some(file),
+        None => text_of(bytes, path, sources, diagnostics),
+    }
+}
+
 /// The methods that the project names, in the order of [`Method::ALL`].
 pub(crate) fn named_methods(project: &Project) -> Option<Vec<Method>> {
     let named = project.methods.as_ref()?;
     let is_named = |method: &&Method| named.value.iter().any(|it| it.value == **method);
     Some(Method::ALL.iter().filter(is_named).copied().collect())
+}
+
+/// The project without its actions and its base.
+fn load_settings(files: &dyn Files, options: &Options) -> Result<Loaded, LoadError> {
+    let mut sources = Sources::default();
+    let mut diagnostics = Vec::new();
+    let project = read_project(files, options, &mut sources, &mut diagnostics)?;
+    let settings = Settings::settle(options, project)?;
+    Ok(Loaded {
+        sources,
+        settings,
+        actions: Vec::new(),
+        complete: true,
+        base: None,
+        ctx: CtxContext::default(),
+        diagnostics,
+    })
 }
 
 /// Reads one configuration instead of a project.
@@ -318,42 +351,59 @@ pub(crate) fn load_file(
     path: &str,
     options: &Options,
 ) -> Result<Loaded, LoadError> {
-    let mut sources = Sources::default();
-    let mut diagnostics = Vec::new();
-    let project = read_project(files, options, &mut sources, &mut diagnostics)?;
-    let settings = Settings::settle(options, project)?;
-    let base = read_base(files, path, settings.kratos, &mut sources, &mut diagnostics)?;
-    let ctx = CtxContext::default();
-    Ok(Loaded {
-        sources,
-        settings,
-        actions: Vec::new(),
-        complete: true,
-        base,
-        ctx,
-        diagnostics,
-    })
+    let mut loaded = load_settings(files, options)?;
+    loaded.read_file(files, path)?;
+    Ok(loaded)
 }
 
-/// Reads one configuration with the identity schemas that it names.
+/// Where configurations with the identity schemas that they name are read into, one after the other.
 ///
 /// # Errors
-/// When the file or the release is not to be had.
-pub(crate) fn load_configuration(
+/// When the release is not to be had.
+pub(crate) fn load_configurations(
     files: &dyn Files,
-    path: &str,
     options: &Options,
 ) -> Result<Loaded, LoadError> {
-    let mut loaded = load_file(files, path, options)?;
+    let mut loaded = load_settings(files, options)?;
     loaded.settings.identity_schemas.clear();
-    loaded.ctx = ctx_context(
-        files,
-        &loaded.settings,
-        loaded.base.as_ref(),
-        &mut loaded.sources,
-        &mut loaded.diagnostics,
-    );
     Ok(loaded)
+}
+
+impl Loaded {
+    fn read_file(&mut self, files: &dyn Files, path: &str) -> Result<(), LoadError> {
+        let bytes = files.read(path).map_err(|error| LoadError::Unreadable {
+            role: "configuration",
+            path: path.to_owned(),
+            error,
+        })?;
+        let release = self.settings.kratos;
+        let file = text_of(bytes, path, &mut self.sources, &mut self.diagnostics);
+        self.base = file.and_then(|file| {
+            let text = self.sources.text(file);
+            Base::read_alone(path, text, file, release, &mut self.diagnostics)
+        });
+        Ok(())
+    }
+
+    /// Reads a configuration with the identity schemas that it names, in the place of the last.
+    ///
+    /// # Errors
+    /// When the file is not to be had.
+    pub(crate) fn read_configuration(
+        &mut self,
+        files: &dyn Files,
+        path: &str,
+    ) -> Result<(), LoadError> {
+        self.read_file(files, path)?;
+        self.ctx = ctx_context(
+            files,
+            &self.settings,
+            self.base.as_ref(),
+            &mut self.sources,
+            &mut self.diagnostics,
+        );
+        Ok(())
+    }
 }
 
 /// The settings and what decides the ctx, of a project whose actions do not matter.

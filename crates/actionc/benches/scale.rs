@@ -1,5 +1,7 @@
 //! Time and peak memory of `compile` for 10, 1,000 and 10,000 actions, against the floor of the
 //! same run: walking the folder, reading every file and parsing its YAML, in a process of its own.
+//! Then the same 1,000 actions in memory, with and without the rules of `lint`; `-- --rules` does
+//! that alone.
 //!
 //! `cargo bench -p actionc --bench scale`. Nothing is asserted; figures are for reading.
 #![expect(
@@ -94,12 +96,58 @@ fn floor(folder: &str) {
     assert!(nodes > 0);
 }
 
+/// Median seconds of all passes over 1,000 actions: with the rules of `lint`, and without.
+fn rules() -> [f64; 2] {
+    let folder = tempfile::tempdir().unwrap();
+    project(folder.path(), 1_000);
+    let mut files = action_compile::MemoryFiles::default();
+    for entry in walkdir::WalkDir::new(folder.path()) {
+        let entry = entry.unwrap();
+        if entry.file_type().is_file() {
+            let path = entry.path().strip_prefix(folder.path()).unwrap();
+            files.insert(path.to_str().unwrap(), std::fs::read(entry.path()).unwrap());
+        }
+    }
+    let options = action_compile::Options {
+        project: Some("actionc.yaml".to_owned()),
+        ..Default::default()
+    };
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..21 {
+        for (passes, times) in [action_compile::compile, action_compile::compile_unlinted]
+            .into_iter()
+            .zip(&mut times)
+        {
+            let started = Instant::now();
+            let compiled = passes(&files, &options).unwrap();
+            times.push(started.elapsed().as_secs_f64());
+            assert!(compiled.output.is_some());
+        }
+    }
+    times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    })
+}
+
+fn print_rules() {
+    let [with, without] = rules();
+    println!(
+        "1,000 actions in memory: {with:.4} s with every rule, {without:.4} s without, ratio {:.2}",
+        with / without
+    );
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, flag, folder] = arguments.as_slice()
         && flag == "--floor"
     {
         floor(folder);
+        return;
+    }
+    if arguments.iter().any(|it| it == "--rules") {
+        print_rules();
         return;
     }
     let this = std::env::current_exe().unwrap();
@@ -128,4 +176,5 @@ fn main() {
             time / floor_time
         );
     }
+    print_rules();
 }

@@ -58,8 +58,8 @@ pub(crate) enum Command {
     /// Check everything, write nothing
     Check {
         /// Report only what lies in these files or folders; everything is checked all the same. A
-        /// configuration, which has `selfservice` at its top, is checked by itself instead. `-` is a
-        /// file on standard input
+        /// configuration, which has `selfservice` at its top, or at `kratos.config` in the values of a
+        /// Helm chart, is checked by itself instead. `-` is a file on standard input
         paths: Vec<String>,
         #[command(flatten)]
         project: ProjectArguments,

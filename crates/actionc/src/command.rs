@@ -77,14 +77,28 @@ fn exit(arguments: &Arguments, found: &[Diagnostic]) -> Exit {
 
 /// Says what a run went by, for those who want to know.
 fn verbose(arguments: &Arguments, compiled: &Compiled) {
+    let settings = &compiled.settings;
+    let path = |it: &Option<String>| it.clone().unwrap_or_else(|| "none".to_owned());
+    let paths = [
+        ("actions", settings.actions.clone()),
+        ("base", path(&settings.base)),
+        ("out", path(&settings.out)),
+    ];
+    verbose_with(arguments, compiled, &paths);
+}
+
+/// The same for configurations, to which the project's paths are nothing.
+fn verbose_of_configuration(arguments: &Arguments, compiled: &Compiled) {
+    verbose_with(arguments, compiled, &[]);
+}
+
+fn verbose_with(arguments: &Arguments, compiled: &Compiled, paths: &[(&str, String)]) {
     if !arguments.verbose {
         return;
     }
-    let settings = &compiled.settings;
-    print::remark(&format!("release: {}", settings.kratos));
-    print::remark(&format!("actions: {}", settings.actions));
-    for (name, path) in [("base", &settings.base), ("out", &settings.out)] {
-        print::remark(&format!("{name}: {}", path.as_deref().unwrap_or("none")));
+    print::remark(&format!("release: {}", compiled.settings.kratos));
+    for (name, path) in paths {
+        print::remark(&format!("{name}: {path}"));
     }
     for (_, source) in compiled.sources.iter() {
         print::remark(&format!("read: {}", source.path()));

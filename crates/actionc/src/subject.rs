@@ -1,4 +1,4 @@
-//! What is checked: the project, or one existing configuration that never saw an action.
+//! What is checked: the project, or existing configurations that never saw an action.
 
 use action_compile::{CompileError, Compiled, Files, Options};
 
@@ -7,8 +7,8 @@ use action_compile::{CompileError, Compiled, Files, Options};
 pub(crate) enum Subject {
     /// The project, with its base.
     Project,
-    /// The configuration at this path, alone.
-    Configuration(String),
+    /// The configurations at these paths, each by itself.
+    Configurations(Vec<String>),
 }
 
 impl Subject {
@@ -20,7 +20,7 @@ impl Subject {
     ) -> Result<Compiled, CompileError> {
         match self {
             Self::Project => action_compile::compile(files, options),
-            Self::Configuration(path) => action_compile::check_file(files, path, options),
+            Self::Configurations(paths) => action_compile::check_files(files, paths, options),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{Surroundings, secrets};
 use crate::check::{examine, parse, read_of_traits};
 use crate::files::{Files, relative_to};
 use crate::identity::UNKNOWN_TRAITS;
-use crate::load::{Loaded, text_of};
+use crate::load::{Loaded, text_once};
 use crate::resolve::{BodyPlace, BodySource};
 use crate::witness::Search;
 
@@ -100,7 +100,7 @@ fn file(
     };
     match files.read_in_repository(&local) {
         Ok(bytes) => {
-            let file = text_of(bytes, &local, &mut loaded.sources, found)?;
+            let file = text_once(bytes, &local, &mut loaded.sources, found)?;
             Some(BodySource {
                 text: loaded.sources.text(file).to_owned(),
                 place: BodyPlace::File(file),

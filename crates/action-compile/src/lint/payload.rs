@@ -91,6 +91,7 @@ impl Known {
             let rule = diagnostic.rule;
             if *rule == jsonnet_check::UNKNOWN_MEMBER
                 || *rule == jsonnet_check::MEMBER_MAY_BE_ABSENT
+                || *rule == HEADER_NOT_IN_ALLOWLIST
             {
                 let key = (diagnostic.primary.file, diagnostic.primary.range.end);
                 by_place.entry(key).or_default().push(index);

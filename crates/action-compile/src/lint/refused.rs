@@ -32,12 +32,14 @@ pub(crate) static SESSION_NOT_ALLOWED_GLOBALLY: Rule = Rule {
     page: include_str!("../../diagnostics/session-not-allowed-globally.md"),
 };
 
-/// Everything below `selfservice.flows` that keeps Kratos from starting.
-pub(super) fn of_base(base: &Base, release: Release, found: &mut Findings) {
+/// Everything below `selfservice.flows` that keeps Kratos from starting; what it starts with and
+/// can never call is `failing`.
+pub(super) fn of_base(base: &Base, release: Release, found: &mut Findings, failing: &mut Findings) {
     let mut reader = Reader {
         file: base.file,
         release,
         found,
+        failing,
     };
     let flows = base.root.at(&["selfservice", "flows"]);
     for entry in entries(flows) {
@@ -62,6 +64,9 @@ pub(super) fn of_base(base: &Base, release: Release, found: &mut Findings) {
     }
 }
 
+/// Stands beside the hooks of a list.
+const RETURN_URL: &str = "default_browser_return_url";
+
 fn entries(node: Option<&Node>) -> Vec<&Entry> {
     node.and_then(Node::as_mapping)
         .map(yaml::Mapping::effective)
@@ -72,6 +77,7 @@ struct Reader<'a> {
     file: FileId,
     release: Release,
     found: &'a mut Findings,
+    failing: &'a mut Findings,
 }
 
 impl Reader<'_> {
@@ -126,8 +132,10 @@ impl Reader<'_> {
             let Some(name) = entry.key_text() else {
                 continue;
             };
-            if !matches!(name, "hooks" | "default_browser_return_url") {
-                self.method(flow, name, entry);
+            match name {
+                "hooks" => {}
+                RETURN_URL => self.return_url(&entry.value),
+                _ => self.method(flow, name, entry),
             }
         }
     }
@@ -135,7 +143,7 @@ impl Reader<'_> {
     fn method(&mut self, flow: Flow, name: &str, entry: &Entry) {
         let methods = methods_of(flow, Timing::After, self.release);
         let Some(method) = Method::parse(name) else {
-            let known = ["hooks", "default_browser_return_url"]
+            let known = ["hooks", RETURN_URL]
                 .into_iter()
                 .chain(methods.iter().map(|method| method.as_str()));
             self.unknown(&UNKNOWN_METHOD, &entry.key, name, "list", known);
@@ -161,10 +169,20 @@ impl Reader<'_> {
             let Some(name) = inner.key_text() else {
                 continue;
             };
-            let known = ["hooks", "default_browser_return_url"];
-            if !known.contains(&name) {
-                self.unknown(&UNKNOWN_FIELD, &inner.key, name, "field", known.into_iter());
+            match name {
+                "hooks" => {}
+                RETURN_URL => self.return_url(&inner.value),
+                _ => {
+                    let known = ["hooks", RETURN_URL].into_iter();
+                    self.unknown(&UNKNOWN_FIELD, &inner.key, name, "field", known);
+                }
             }
+        }
+    }
+
+    fn return_url(&mut self, value: &Node) {
+        if value.as_str().is_none() {
+            self.wrong_type(value, &format!("`{RETURN_URL}`"), "a string");
         }
     }
 
@@ -199,16 +217,20 @@ impl Reader<'_> {
             self.unknown(&UNKNOWN_HOOK, name_node, name, "hook", known);
             return;
         };
-        for entry in entries(Some(&hook.node)) {
-            let Some(key) = entry.key_text() else {
-                continue;
-            };
-            if !matches!(key, "hook" | "config") {
-                let known = ["hook", "config"].into_iter();
-                self.unknown(&UNKNOWN_FIELD, &entry.key, key, "field", known);
-            }
+        // Hooks of the Enterprise build may hold anything since then, as far as the schema goes.
+        let enterprise = matches!(kind, HookKind::B2bSso | HookKind::Organization);
+        let open = enterprise && self.release >= Release::Main;
+        if !open {
+            self.only(&hook.node, &["hook", "config"]);
         }
         let config = hook.node.get("config");
+        if let Some(config) = config
+            && enterprise
+            && !open
+            && config.as_mapping().is_none()
+        {
+            self.wrong_type(config, "`config`", "a mapping");
+        }
         match slot.config_rule(kind, self.release) {
             None => self.not_accepted(slot, kind, name_node),
             Some(ConfigRule::Forbidden) => {
@@ -223,8 +245,39 @@ impl Reader<'_> {
             }
             Some(_) => {}
         }
-        if let Some(config) = config.filter(|_| kind == HookKind::WebHook) {
-            self.web_hook(config, name_node);
+        match (config, kind) {
+            (Some(config), HookKind::WebHook) => self.web_hook(config, name_node),
+            (Some(config), HookKind::NotifyPreviousAddresses) => self.notification(config),
+            _ => {}
+        }
+    }
+
+    /// Reports every other member.
+    fn only(&mut self, node: &Node, known: &[&str]) {
+        for entry in entries(Some(node)) {
+            if let Some(key) = entry.key_text()
+                && !known.contains(&key)
+            {
+                let known = known.iter().copied();
+                self.unknown(&UNKNOWN_FIELD, &entry.key, key, "field", known);
+            }
+        }
+    }
+
+    fn notification(&mut self, config: &Node) {
+        if config.as_mapping().is_none() {
+            self.wrong_type(config, "`config`", "a mapping");
+            return;
+        }
+        self.only(config, &["recipients"]);
+        let known = ["removed", "all_verified", "all"];
+        if let Some(recipients) = config.get("recipients")
+            && !recipients.as_str().is_some_and(|it| known.contains(&it))
+        {
+            let message =
+                "expected `removed`, `all_verified` or `all` as the recipients".to_owned();
+            let help = "remove it: `removed` is the default";
+            self.report(&UNKNOWN_VALUE, recipients, message, help);
         }
     }
 
@@ -352,10 +405,15 @@ impl Reader<'_> {
         if is_placeholder(text) {
             return;
         }
-        if let Some(reason) = url_fault(text) {
-            let message = format!("not an absolute URL: {reason}");
+        if let Some(fault) = url_fault(text) {
+            let message = format!("not an absolute URL: {}", fault.reason);
             let help = "write it in full, such as `https://hooks.example.com/path`";
             self.report(&INVALID_URL, value, message, help);
+            if fault.starts
+                && let Some(finding) = self.found.pop()
+            {
+                self.failing.push(finding);
+            }
         }
     }
 
@@ -414,7 +472,11 @@ impl Reader<'_> {
                 return;
             }
         };
+        self.only(value, &["type", "config"]);
         let config = value.get("config");
+        if let Some(config) = config {
+            self.only(config, required);
+        }
         for field in required {
             match config.and_then(|config| config.get(field)) {
                 None => {

@@ -55,6 +55,8 @@ pub(super) fn shadowed(base: &Base, around: &Surroundings<'_>, found: &mut Findi
                 .iter()
                 .filter_map(|index| global_hooks.get(*index))
                 .filter(|hook| !listed.contains(&fingerprint(&hook.value)))
+                // What Kratos refuses there is reported, and is not to be repeated anywhere.
+                .filter(|hook| is_accepted(hook, global, release))
                 .collect();
             let (Some(first), Some(shadowing)) = (lost.first(), own.first()) else {
                 continue;
@@ -79,6 +81,12 @@ pub(super) fn shadowed(base: &Base, around: &Surroundings<'_>, found: &mut Findi
             );
         }
     }
+}
+
+fn is_accepted(hook: &crate::base::BaseHook, slot: Slot, release: kratos::Release) -> bool {
+    let name = hook.node.get("hook").and_then(|name| name.as_str());
+    name.and_then(HookKind::parse)
+        .is_some_and(|kind| slot.config_rule(kind, release).is_some())
 }
 
 /// The hooks of the global list that run for the method of a slot.

@@ -189,7 +189,7 @@ pub(super) fn fields(action: &Action, targets: &[(Slot, ChainKey)], loaded: &mut
             );
         }
         if let Some(url) = &web.url
-            && let Some(reason) = url_fault(&url.value)
+            && let Some(UrlFault { reason, .. }) = url_fault(&url.value)
         {
             loaded.diagnostics.push(
                 Diagnostic::new(
@@ -204,33 +204,52 @@ pub(super) fn fields(action: &Action, targets: &[(Slot, ChainKey)], loaded: &mut
     never_runs(action, targets, loaded);
 }
 
-/// What keeps Kratos from starting with this URL (its schema asserts `format: uri`), or from ever
-/// calling it.
-pub(crate) fn url_fault(text: &str) -> Option<String> {
+/// What is wrong with a URL.
+pub(crate) struct UrlFault {
+    pub(crate) reason: String,
+    /// Whether Kratos starts with it all the same, and then never calls it.
+    pub(crate) starts: bool,
+}
+
+/// What keeps Kratos from starting with this URL (its schema asserts `format: uri`, which is Go's
+/// `url.Parse` and a scheme), or from ever calling it.
+pub(crate) fn url_fault(text: &str) -> Option<UrlFault> {
+    let refused = |reason: &str| {
+        Some(UrlFault {
+            reason: reason.to_owned(),
+            starts: false,
+        })
+    };
+    let never_called = |reason: String| {
+        Some(UrlFault {
+            reason,
+            starts: true,
+        })
+    };
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return Some("it holds a blank".to_owned());
+        return refused("it holds a blank");
     }
     // Go reads these more strictly than browsers do (`net/url`).
     if text.contains('\\') {
-        return Some("it holds a backslash".to_owned());
+        return refused("it holds a backslash");
     }
-    let escapes = text.split('%').skip(1);
+    let mut escapes = text.split('%').skip(1);
     let is_escape = |rest: &str| {
         rest.get(..2)
             .is_some_and(|two| two.bytes().all(|it| it.is_ascii_hexdigit()))
     };
-    if !escapes.clone().all(is_escape) {
-        return Some("a `%` is not followed by two hexadecimal digits".to_owned());
+    if !escapes.all(is_escape) {
+        return refused("a `%` is not followed by two hexadecimal digits");
     }
     match url::Url::parse(text) {
-        Err(url::ParseError::RelativeUrlWithoutBase) => Some("it has no scheme".to_owned()),
-        Err(error) => Some(error.to_string()),
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => Some(format!(
+        Err(url::ParseError::RelativeUrlWithoutBase) => refused("it has no scheme"),
+        Err(error) => refused(&error.to_string()),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => never_called(format!(
             "found the scheme `{}`, expected http or https",
             url.scheme()
         )),
         Ok(_) if !text.get(..8).is_some_and(|head| head.contains("://")) => {
-            Some("expected `//` behind the scheme".to_owned())
+            never_called("expected `//` behind the scheme".to_owned())
         }
         Ok(_)
             if text
@@ -238,7 +257,7 @@ pub(crate) fn url_fault(text: &str) -> Option<String> {
                 .nth(1)
                 .is_some_and(|rest| rest.starts_with('/')) =>
         {
-            Some("it has no host".to_owned())
+            never_called("it has no host".to_owned())
         }
         Ok(_) => None,
     }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::mend::Mended;
 use super::{LONGEST_TRIAL, SECOND_TRIAL, TRIALS};
+use crate::lint::HEADER_NOT_IN_ALLOWLIST;
 
 /// After so many ctxs that fail for what no ctx has, the others are taken to do so too.
 const REPEATS: usize = 3;
@@ -72,8 +73,9 @@ impl<'a, 'f> Trials<'a, 'f> {
 
     /// Whether a finding holds whatever the ctx is.
     fn is_certain(&self, index: usize) -> bool {
-        let certain: [&Rule; 2] = [
+        let certain: [&Rule; 3] = [
             &jsonnet_check::UNKNOWN_MEMBER,
+            &HEADER_NOT_IN_ALLOWLIST,
             &jsonnet_check::UNKNOWN_STD_FUNCTION,
         ];
         self.errors
@@ -242,8 +244,9 @@ fn next(mended: &Level, causes: &[usize]) -> Option<Level> {
 
 /// Whether an error is of the kind that a finding speaks of.
 fn fits(finding: &Diagnostic, text: &str, failure: &Failure, alone: bool) -> bool {
-    let of_members: [&Rule; 4] = [
+    let of_members: [&Rule; 5] = [
         &jsonnet_check::UNKNOWN_MEMBER,
+        &HEADER_NOT_IN_ALLOWLIST,
         &jsonnet_check::MEMBER_MAY_BE_ABSENT,
         &jsonnet_check::UNKNOWN_STD_FUNCTION,
         &jsonnet_check::NO_SUPER_MEMBER,

@@ -1,9 +1,9 @@
-//! `check`: everything short of writing, of the project or of one existing configuration, and with
+//! `check`: everything short of writing, of the project or of existing configurations, and with
 //! `--fix` the writing of what mends a finding.
 
 use std::io::Read as _;
 
-use action_compile::{Compiled, MAX_FILE_SIZE};
+use action_compile::{Compiled, FileError, MAX_FILE_SIZE};
 use anyhow::{Context as _, bail};
 use diagnostics::Diagnostic;
 
@@ -48,14 +48,19 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let subject = if from_stdin {
         stdin(&mut files, stdin_filename.as_deref())?
     } else {
-        subject(&disk, paths)?
+        let subject = subject(&disk, paths)?;
+        if matches!(subject, Subject::Project) {
+            let actions = options.actions.as_deref().unwrap_or("actions");
+            must_be_of_project(&disk, actions, paths)?;
+        }
+        subject
     };
     let compiled = subject.check(&files, &options)?;
     let wanted = Wanted {
         paths: match (&subject, from_stdin, stdin_filename) {
             // Its bodies are of it, but only it can be printed.
-            (Subject::Configuration(path), true, _) if mends => vec![path.clone()],
-            (Subject::Configuration(_), ..) => Vec::new(),
+            (Subject::Configurations(paths), true, _) if mends => paths.clone(),
+            (Subject::Configurations(_), ..) => Vec::new(),
             (Subject::Project, false, _) => paths.iter().map(|path| disk.typed(path)).collect(),
             (Subject::Project, true, Some(name)) => vec![disk.typed(name)],
             (Subject::Project, true, None) => files
@@ -67,7 +72,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     };
     let typed: Vec<&String> = stdin_filename.iter().chain(paths).collect();
     wanted.must_be_there(&compiled, &typed)?;
-    super::verbose(arguments, &compiled);
+    match subject {
+        Subject::Project => super::verbose(arguments, &compiled),
+        Subject::Configurations(_) => super::verbose_of_configuration(arguments, &compiled),
+    }
     if !mends {
         let found = wanted.of(&compiled);
         findings::report(arguments, &disk, &found, &compiled.sources, Stream::Out)?;
@@ -110,17 +118,42 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
 
 /// What the paths name.
 fn subject(disk: &Disk, paths: &[String]) -> anyhow::Result<Subject> {
-    let typed: Vec<String> = paths.iter().map(|path| disk.typed(path)).collect();
-    let mut configurations = typed
-        .iter()
-        .filter(|path| action_compile::is_configuration(disk, path));
-    match (configurations.next(), typed.len()) {
-        (None, _) => Ok(Subject::Project),
-        (Some(path), 1) => Ok(Subject::Configuration(path.clone())),
-        (Some(_), _) => {
-            bail!("a configuration is checked alone: give one at a time, without other paths")
+    let mut configurations = Vec::new();
+    let mut others = Vec::new();
+    for written in paths {
+        let path = disk.typed(written);
+        if action_compile::is_configuration(disk, &path) {
+            // A file that is named twice is checked once.
+            if !configurations.contains(&path) {
+                configurations.push(path);
+            }
+        } else {
+            others.push(written);
         }
     }
+    match (configurations.is_empty(), others.as_slice()) {
+        (false, []) => Ok(Subject::Configurations(configurations)),
+        (true, _) => Ok(Subject::Project),
+        (false, [other, ..]) => bail!(
+            "`{other}` is no configuration, and configurations are checked by themselves: check the two apart"
+        ),
+    }
+}
+
+/// Where there is no project, a path that names no configuration is to blame, not the project.
+fn must_be_of_project(disk: &Disk, actions: &str, paths: &[String]) -> anyhow::Result<()> {
+    if disk.project().is_some() || disk.full(actions).exists() {
+        return Ok(());
+    }
+    let Some(path) = paths.first() else {
+        return Ok(());
+    };
+    if !disk.full(&disk.typed(path)).exists() {
+        bail!("cannot read `{path}`: {}", FileError::Missing);
+    }
+    bail!(
+        "`{path}` is no configuration, which has `selfservice` at its top, and there is no project here, which has a folder `{actions}`"
+    );
 }
 
 /// Puts standard input where it belongs: at the path that it stands for, or without a name among
@@ -137,7 +170,7 @@ fn stdin(files: &mut Overlay<'_>, name: Option<&str>) -> anyhow::Result<Subject>
         files.insert_nameless(text);
     }
     Ok(if is_configuration {
-        Subject::Configuration(path)
+        Subject::Configurations(vec![path])
     } else {
         Subject::Project
     })

@@ -25,7 +25,10 @@ pub(super) fn run(
         None => action_compile::compile(&disk, &options)?,
     };
     let exit = super::exit(arguments, &compiled.diagnostics);
-    super::verbose(arguments, &compiled);
+    match file {
+        Some(_) => super::verbose_of_configuration(arguments, &compiled),
+        None => super::verbose(arguments, &compiled),
+    }
     findings::report_as(
         quiet_json(arguments.format, &compiled),
         arguments,

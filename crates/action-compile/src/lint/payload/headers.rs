@@ -54,6 +54,9 @@ pub(super) fn rules(
             .member(name)
             .is_some_and(|member| !member.presence.is_never())
     };
+    let passed_on = headers.members.iter();
+    let passed_on = passed_on.filter(|member| !member.presence.is_never());
+    let members = crate::headers::listed(passed_on.map(|member| &*member.name));
     let open = matches!(headers.additional, Additional::Open(_));
     for access in accesses {
         let canonical = kratos::canonical_header(access.name);
@@ -78,11 +81,8 @@ pub(super) fn rules(
             ),
             None => (
                 &HEADER_NOT_IN_ALLOWLIST,
-                format!("Kratos does not pass the header `{}` on", access.name),
-                format!(
-                    "add `{}` to `clients.web_hook.header_allowlist` of the base, together with the headers to keep",
-                    access.name
-                ),
+                crate::headers::not_passed_on(access.name),
+                crate::headers::advice(access.name, &members, around.release()),
             ),
         };
         let fix = spelling
