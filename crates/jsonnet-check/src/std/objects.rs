@@ -151,6 +151,12 @@ impl Checker<'_> {
         if ty.is_poison() {
             return Self::poison(world);
         }
+        // A member that never has a value says nothing of the others, and may be the one that goes.
+        let ty = if ty.is_never() {
+            Ty::map(Ty::Unknown)
+        } else {
+            ty
+        };
         let names = self.data_type(name, world).unwrap_or(Ty::Poison);
         let single = names
             .kinds()
