@@ -29,9 +29,9 @@ pub use sample::{Random, sample};
 pub(crate) const MAX_LITERALS: usize = 32;
 /// More alternative object shapes than this are merged into one.
 pub(crate) const MAX_SHAPES: usize = 6;
-/// Numbers of an input are taken to be of this magnitude at most (2^53), as JSON numbers that
+/// Numbers of an input are taken to be of this magnitude at most (2^53 - 1), as JSON numbers that
 /// survive other programs are.
-pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_992.0;
+pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;
 
 /// The format of a text that the program itself made of a value, so that it can be read back.
 pub(crate) const JSON: &str = "json text";

@@ -38,6 +38,23 @@ impl Checker<'_> {
         all
     }
 
+    /// The largest operand that a bitwise operator takes: 2^53 - 1 from 0.22 on, and what fits into
+    /// 64 bits before.
+    fn bitwise_limit(&self, op: BinaryOp) -> Option<f64> {
+        let is_bitwise = matches!(
+            op,
+            BinaryOp::BitAnd
+                | BinaryOp::BitOr
+                | BinaryOp::BitXor
+                | BinaryOp::ShiftLeft
+                | BinaryOp::ShiftRight
+        );
+        is_bitwise.then_some(match self.profile.std_version < crate::StdVersion::V0_22 {
+            true => INT_64,
+            false => MAX_NUMBER,
+        })
+    }
+
     /// Operators that take numbers only.
     pub(crate) fn arithmetic(
         &mut self,
@@ -91,6 +108,15 @@ impl Checker<'_> {
                 "a number cannot be shifted by less than 0",
             );
             return Self::poison(world);
+        }
+        if let Some(limit) = self.bitwise_limit(op) {
+            for (number, place) in [(x, left.1), (y, right.1)] {
+                if number.low < -limit || number.high > limit {
+                    let message = format!("an operand of `{}` may be too large", op.as_str());
+                    self.say(&rules::NUMBER_OUT_OF_RANGE, place, message);
+                    return Self::poison(world);
+                }
+            }
         }
         let number = compute(op, x, y);
         if !number.low.is_finite() || !number.high.is_finite() {
@@ -206,11 +232,20 @@ impl Checker<'_> {
                 integer: number.integer,
                 nonzero: number.nonzero,
             },
-            _ => Number::integers(-MAX_NUMBER, MAX_NUMBER),
+            _ => Number::integers(
+                (-number.high - 1.0).max(-INT_64),
+                (-number.low - 1.0).min(INT_64),
+            ),
         };
         Self::data(world, Ty::from(number))
     }
 }
+
+/// 2^63, the bound of what bitwise operators give.
+const INT_64: f64 = 9_223_372_036_854_775_808.0;
+
+/// No number of the input but 0 is nearer to 0: 2^-53, an assumption like that of [`MAX_NUMBER`].
+const LEAST_FRACTION: f64 = 1.0 / 9_007_199_254_740_992.0;
 
 /// The results of an operator on numbers.
 pub(super) fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
@@ -237,13 +272,6 @@ pub(super) fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
         (low, high)
     };
     let integer = x.integer && y.integer;
-    let any = |integer| Number {
-        literals: Vec::new(),
-        low: -MAX_NUMBER,
-        high: MAX_NUMBER,
-        integer,
-        nonzero: false,
-    };
     let (low, high, integer) = match op {
         BinaryOp::Add => (x.low + y.low, x.high + y.high, integer),
         BinaryOp::Sub => (x.low - y.high, x.high - y.low, integer),
@@ -260,8 +288,22 @@ pub(super) fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
             let low = if x.low >= 0.0 { 0.0 } else { -most };
             (low, if x.high <= 0.0 { 0.0 } else { most }, integer)
         }
-        BinaryOp::Div => return any(false),
-        _ => return any(true),
+        BinaryOp::Div => {
+            let most = x.low.abs().max(x.high.abs()) / LEAST_FRACTION;
+            (-most, most, false)
+        }
+        BinaryOp::BitAnd if y.low >= 0.0 => (0.0, y.high, true),
+        BinaryOp::BitAnd if x.low >= 0.0 => (0.0, x.high, true),
+        BinaryOp::BitOr | BinaryOp::BitXor if x.low >= 0.0 && y.low >= 0.0 => {
+            (0.0, x.high + y.high, true)
+        }
+        BinaryOp::ShiftRight => (x.low.min(-1.0), x.high.max(0.0), true),
+        BinaryOp::ShiftLeft => {
+            let most = x.low.abs().max(x.high.abs()) * y.high.min(63.0).exp2();
+            let most = most.min(INT_64);
+            (-most, most, true)
+        }
+        _ => (-INT_64, INT_64, true),
     };
     Number {
         literals: Vec::new(),

@@ -2,7 +2,7 @@
 
 use jsonnet_syntax::ExprId;
 
-use super::{Checker, KindSet};
+use super::{Checker, KindSet, position::as_f64};
 use crate::{
     rules,
     ty::{Kinds, Number, Refinement, Text, Ty},
@@ -108,12 +108,18 @@ impl Checker<'_> {
                 self.worlds
                     .assume(world, *path, Refinement::IsNot(Ty::new(kinds)))
             }
-            Value::Length(path, offset)
-                if scalar.kinds().number.as_ref().and_then(Number::single)
-                    == Some(f64::from(*offset)) =>
-            {
+            Value::Length(path, offset) => {
+                let number = scalar.kinds().number.as_ref().and_then(Number::single);
+                let Some(length) = number.map(|it| it - f64::from(*offset)) else {
+                    return Some(world);
+                };
+                // The least length that is not it is one more; of any other nothing is learnt.
+                let least = self.length(&Value::Ref(*path), world).0;
+                if length != as_f64(least) {
+                    return Some(world);
+                }
                 self.worlds
-                    .assume(world, *path, Refinement::Length(1, None))
+                    .assume(world, *path, Refinement::Length(least + 1, None))
             }
             _ => Some(world),
         }

@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use jsonnet_syntax::Visibility;
+use jsonnet_syntax::{ExprKind, Visibility};
 
 use super::{Call, array_of};
 use crate::{
@@ -112,6 +112,18 @@ impl Checker<'_> {
                 without.push(world);
             }
         }
+        // A hidden member counts only if the fourth argument says so, which it does by default.
+        if let (Value::Object(_), Some(hidden)) = (object, call.slot(3)) {
+            let flags = self.force(hidden, world, call.place_of(3));
+            let mut is_certain = true;
+            for Outcome { world, value } in flags {
+                let ty = self.data_type(&value, world);
+                is_certain &= ty.is_some_and(|it| it == Ty::bool(true));
+            }
+            if !is_certain {
+                without.push(world);
+            }
+        }
         for world in self.few(without) {
             match call.slot(2) {
                 Some(default) => all.append(&mut self.force(default, world, call.place_of(2))),
@@ -145,6 +157,15 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Outcomes {
         let ty = match object {
+            // What is left still binds `self` late, and no longer finds the member there.
+            Value::Object(_) if self.program.exprs().iter().any(reads_own_object) => {
+                let message = "this object may read the member that is removed from it";
+                let diagnostic = self
+                    .diagnostic(&rules::CANNOT_PROVE, call.place, message)
+                    .help("copy the members that stay: `{ [k]: o[k] for k in … if k != … }`");
+                self.push(diagnostic);
+                return Self::poison(world);
+            }
             Value::Object(it) => self.manifest_object(*it, call.place, world, false),
             _ => self.data_type(object, world).unwrap_or(Ty::Poison),
         };
@@ -291,7 +312,7 @@ impl Checker<'_> {
             },
             Value::Closure(expr, _) => {
                 let params = match &self.program.expr(*expr).kind {
-                    jsonnet_syntax::ExprKind::Function { params, .. } => {
+                    ExprKind::Function { params, .. } => {
                         params.iter().filter(|it| it.default.is_none()).count()
                     }
                     _ => 0,
@@ -494,4 +515,16 @@ fn pruned_part(ty: &Ty, depth: usize) -> (Ty, bool) {
         }
     }
     (Ty::new(kinds), may_go)
+}
+
+/// Whether an expression reads the object that it stands in.
+fn reads_own_object(it: &jsonnet_syntax::Expr) -> bool {
+    matches!(
+        it.kind,
+        ExprKind::SelfRef
+            | ExprKind::Dollar
+            | ExprKind::SuperMember { .. }
+            | ExprKind::SuperIndex { .. }
+            | ExprKind::InSuper { .. }
+    )
 }
