@@ -104,12 +104,26 @@ impl Base {
             return None;
         }
         let empty = Arc::new(Node::null(diagnostics::TextRange::empty(0)));
-        let root = root_in(root.unwrap_or(empty));
+        let whole = root.unwrap_or(empty);
+        let root = root_in(Arc::clone(&whole));
+        let inside = document::configuration_in(Arc::clone(&whole));
         let mut reader = Reader {
             file,
             diagnostics,
             fit: true,
         };
+        // What is written at the top of such a file reaches no Kratos.
+        if Arc::ptr_eq(&root, &whole) && !Arc::ptr_eq(&inside, &whole) {
+            reader.diagnostics.push(
+                Diagnostic::new(
+                    &INVALID_BASE,
+                    inside.range.in_file(file),
+                    "this is a configuration inside the values of a Helm chart, and a base is one itself",
+                )
+                .help("move the configuration to a file of its own, and give the chart the compiled one"),
+            );
+            return None;
+        }
         reader.mapping(&root, "the configuration");
         let mut hooks = BTreeMap::new();
         let mut slots = BTreeMap::new();

@@ -254,6 +254,11 @@ fn real_configurations_keep_everything_and_gain_the_actions() {
         {
             match check(base_path, base) {
                 Ok(()) => passed[index] += 1,
+                // Values of a Helm chart, which hold a configuration and are none.
+                Err(reason) if value.get("selfservice").is_none() => {
+                    assert!(reason.contains("invalid-base: "), "{name}: {reason}");
+                    passed[index] += 1;
+                }
                 Err(reason) => refused.push(format!("{name} as {base_path}: {reason}")),
             }
         }
