@@ -359,6 +359,10 @@ fn real_configurations_are_judged_alike() {
             let Ok(base) = serde_yaml::from_str::<Value>(&text) else {
                 continue;
             };
+            // The values of a Helm chart hold a configuration and are none.
+            if base.get("selfservice").is_none() {
+                continue;
+            }
             let (ours, theirs) = (reported(&base, release), refused(&schema, &base));
             cases += 1;
             count += usize::from(theirs.is_some());
