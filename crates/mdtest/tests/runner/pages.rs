@@ -90,7 +90,7 @@ fn no_page_excepts_its_own_code() {
 fn an_exception_is_for_other_codes() {
     let also = |codes| {
         GOOD.replace("## Why", &format!("<!-- also: {codes} -->\n\n## Why"))
-            .replace("good: thing", "good: thing\nnote: other")
+            .replace("good: thing", "good: thing\nwarning: other")
             .replace("error: bad-thing", "error: bad-thing\nerror: third")
             .replace("[exit 1]", "a.yaml:2: error[third]\n[exit 1]")
     };
@@ -98,7 +98,10 @@ fn an_exception_is_for_other_codes() {
     assert!(ok, "{out}");
     for (codes, expected) in [
         ("other", "the example has an error of another code, `third`"),
-        ("third", "what is used instead has a finding: note[other]"),
+        (
+            "third",
+            "what is used instead has a finding: warning[other]",
+        ),
         (
             "other, third, fourth",
             "bad-thing.md:5: `fourth` is excepted but does not occur",
