@@ -117,7 +117,10 @@ impl ProcessJudge {
     fn line(&mut self, program: &str, inputs: &[Value], first: bool) -> Result<String, Silence> {
         let question = json!({ "program": program, "inputs": inputs, "to_first_failure": first });
         let running = self.running().map_err(|_| Silence::Died)?;
-        writeln!(running.to, "{question}").map_err(|_| Silence::Died)?;
+        // In one piece: a pipe takes each write by itself.
+        let line = format!("{question}\n");
+        let written = running.to.write_all(line.as_bytes());
+        written.map_err(|_| Silence::Died)?;
         running.to.flush().map_err(|_| Silence::Died)?;
         running.lines.recv_timeout(LONGEST).map_err(|it| match it {
             RecvTimeoutError::Timeout => Silence::TooLong,
@@ -195,8 +198,9 @@ fn answers() -> anyhow::Result<()> {
         };
         let outcomes = JrsonnetJudge.outcomes(program, inputs, first);
         let answer: Vec<_> = outcomes.iter().map(Outcome::to_pair).collect();
-        serde_json::to_writer(&mut output, &answer)?;
-        writeln!(output)?;
+        let mut line = serde_json::to_vec(&answer)?;
+        line.push(b'\n');
+        output.write_all(&line)?;
         output.flush()?;
     }
     Ok(())
