@@ -1,7 +1,9 @@
 //! One case: what the checker says, what the evaluators do, and what that means.
 
 use diagnostics::{FileId, TextRange};
-use jsonnet_check::{Checked, Profile, Signature, Ty, candidates, check, from_schema, json_schema};
+use jsonnet_check::{
+    Checked, Profile, Signature, Ty, candidates, check, from_schema, inputs, json_schema,
+};
 use jsonnet_syntax::ExprKind;
 use serde_json::Value;
 
@@ -108,7 +110,7 @@ impl Case {
         let mut codes: Vec<&'static str> = errors.iter().map(|it| it.rule.code).collect();
         codes.dedup();
         if self.fails(judge, codes == ["failed-assertion"]) {
-            let witnessed = self.has_witness(judge);
+            let witnessed = self.has_witness(&checked, judge);
             return Verdict::Right(codes, witnessed);
         }
         let Some(first) = errors.first() else {
@@ -199,14 +201,41 @@ impl Case {
                 .is_some()
     }
 
-    /// Whether one of the first small values of the checker's type makes the program fail.
-    fn has_witness(&self, judge: &mut dyn Judge) -> bool {
+    /// An input that makes the program fail, and how.
+    pub fn failure(&self, judge: &mut dyn Judge) -> Finding {
+        let mut inputs = self.inputs.clone();
+        inputs.extend(self.more_inputs());
+        let failed = inputs.iter().find_map(|it| {
+            let one = std::slice::from_ref(it);
+            let failure = judge.first_failure(&self.program, one)?;
+            Some(Finding {
+                input: it.clone(),
+                message: failure.1,
+            })
+        });
+        failed.unwrap_or_else(|| Finding {
+            input: Value::Null,
+            message: "fails on no input".to_owned(),
+        })
+    }
+
+    /// Whether one of the inputs among which a user's witness is looked for makes the program fail.
+    fn has_witness(&self, checked: &Checked, judge: &mut dyn Judge) -> bool {
+        let tried = self.tried(checked);
+        judge.first_failure(&self.program, &tried).is_some()
+    }
+
+    /// The inputs among which a witness is looked for.
+    #[must_use]
+    pub fn tried(&self, checked: &Checked) -> Vec<Value> {
         let Ok(validator) = jsonschema::validator_for(&self.schema) else {
-            return false;
+            return Vec::new();
         };
-        let small = candidates(&self.ty(), WITNESSES).into_iter();
-        let small: Vec<Value> = small.filter(|it| validator.is_valid(it)).collect();
-        judge.first_failure(&self.program, &small).is_some()
+        let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
+        let failing = &checked.failing;
+        inputs(&parsed.program, &self.ty(), failing, WITNESSES, |it| {
+            validator.is_valid(it)
+        })
     }
 
     /// Inputs beside those of the case, which conform too.
@@ -269,6 +298,9 @@ impl Case {
             (Verdict::Imprecise(codes, _), Verdict::Imprecise(other, _))
             | (Verdict::Unreached(codes, _), Verdict::Unreached(other, _)) => {
                 codes.first() == other.first()
+            }
+            (Verdict::Right(codes, witnessed), Verdict::Right(other, also)) => {
+                codes.first() == other.first() && witnessed == also
             }
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         };

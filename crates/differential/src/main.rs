@@ -226,6 +226,17 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
                 it.number, it.case.program, it.case.schema, it.verdict
             );
         }
+        if let Verdict::Right(codes, false) = &it.verdict
+            && run.only.as_deref() == Some("witness")
+        {
+            let title = format!("no witness {}", codes.first().copied().unwrap_or_default());
+            let count = shown.entry(title.clone()).or_default();
+            *count += 1;
+            if *count <= run.show {
+                let finding = it.case.failure(judges.last());
+                println!("{}", shown_finding(&title, &it, &finding, &mut judges));
+            }
+        }
         if let Some((title, finding)) = titled(&it.verdict) {
             let count = shown.entry(title.clone()).or_default();
             *count += 1;

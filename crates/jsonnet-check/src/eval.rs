@@ -20,6 +20,7 @@ mod comprehension;
 mod condition;
 mod elements;
 mod equality;
+mod failing;
 mod force;
 pub(crate) mod identity;
 mod inherited;
@@ -118,6 +119,7 @@ pub(crate) struct Checker<'p> {
     /// The roots of positions so far before another.
     earlier: HashMap<(PathId, u32), RootId>,
     repeated: HashMap<ExprId, repeated::Repeated>,
+    failing: failing::Failures,
 }
 
 impl<'p> Checker<'p> {
@@ -160,6 +162,7 @@ impl<'p> Checker<'p> {
             parts: HashMap::new(),
             earlier: HashMap::new(),
             repeated: repeated::repeated(program),
+            failing: failing::Failures::default(),
         };
         let texts = 0..program.text_count();
         checker.names = texts.map(|at| program.text_at(at).into()).collect();
@@ -216,7 +219,9 @@ impl<'p> Checker<'p> {
         if !self.enter_depth(id) {
             return Vec::new();
         }
+        let outer = self.failing.enter(world);
         let outcomes = self.eval_kind(id, env, world);
+        self.failing.leave(outer);
         self.leave_depth();
         outcomes
     }

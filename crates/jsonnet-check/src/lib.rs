@@ -96,9 +96,11 @@
 //! an error was reported: nothing more is said of it.
 //!
 //! *Schemas?* [`from_schema`] makes a type that holds every conforming value; what it cannot express
-//! it widens. A witness is a document of the original schema: [`candidates`] gives small values of
-//! the type, smallest first, and the caller takes the first that conforms to the schema and makes
-//! the program fail.
+//! it widens. A witness is a document of the original schema. With each error goes the world in which
+//! it happens, as types of the arguments ([`Failing`]): what was learnt on the way, what that says
+//! of the arrays and objects that elements came from, and the guilty value narrowed to what fails.
+//! [`inputs`] makes small documents of these types, and then of the whole type; the caller takes
+//! the first on which the program really fails.
 
 mod schema;
 mod ty;
@@ -110,9 +112,14 @@ mod check;
 mod eval;
 mod std;
 
+mod inputs;
+
 mod rules;
 
-pub use check::{Checked, Flow, Profile, Read, Report, Signature, StdVersion, UserError, check};
+pub use check::{
+    Checked, Failing, Flow, Profile, Read, Report, Signature, StdVersion, UserError, check,
+};
+pub use inputs::inputs;
 pub use rules::*;
 pub use schema::{from_schema, json_schema};
 pub use ty::{

@@ -21,6 +21,7 @@ mod sample;
 use std::sync::{Arc, LazyLock};
 
 pub use candidates::candidates;
+pub(crate) use candidates::number_value;
 pub(crate) use formats::samples;
 pub(crate) use refine::{Refinement, Step};
 pub use sample::{Random, sample};

@@ -8,7 +8,7 @@ use jsonnet_syntax::{ExprId, ExprKind};
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Presence, Shape, Step, Ty},
+    ty::{Presence, Refinement, Shape, Step, Ty},
     value::{ObjectId, Value},
     world::WorldId,
 };
@@ -56,6 +56,7 @@ impl Checker<'_> {
                 None => diagnostic,
             }
         };
+        self.fails_where(target, Refinement::Is(wrong.ty()), world);
         self.push(diagnostic.annotate(shown));
         is_unknown
     }

@@ -74,7 +74,7 @@ impl Checker<'_> {
         if let Some(length) = self.moved_length(op, &a, &b, world) {
             return Self::one(world, length);
         }
-        let origin = a.clone();
+        let (origin, divisor) = (a.clone(), b.clone());
         let (a, b) = (self.data_type(&a, world), self.data_type(&b, world));
         let (Some(a), Some(b)) = (a, b) else {
             return Self::poison(world);
@@ -98,10 +98,14 @@ impl Checker<'_> {
                     Some(path) => format!("guard it: `if {path} != 0 then … else …`"),
                     None => "bind it to a `local` and test that for 0 first".to_owned(),
                 });
+            let zero = Ty::from(Number::literal(0.0));
+            self.fails_where(&divisor, Refinement::Is(zero), world);
             self.push(diagnostic);
             return Self::poison(world);
         }
         if matches!(op, BinaryOp::ShiftLeft | BinaryOp::ShiftRight) && y.low < 0.0 {
+            let negative = Ty::from(Number::integers(y.low.ceil(), -1.0));
+            self.fails_where(&divisor, Refinement::Is(negative), world);
             self.say(
                 &rules::ARGUMENT_OUT_OF_RANGE,
                 right.1,

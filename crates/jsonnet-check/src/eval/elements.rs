@@ -347,6 +347,8 @@ impl Checker<'_> {
             }
             index += 1;
         };
+        let source = of.and_then(|it| self.identity(it));
+        self.failing.comes_from(root, source);
         let world = self.worlds.bind(world, root, element)?;
         let path = self.worlds.path_of_root(root);
         let thunk = match self.element_thunks.get(&path) {

@@ -156,6 +156,7 @@ impl Checker<'_> {
             None => {
                 let diagnostics = self.diagnostics.len();
                 let remembered = self.remembered.len();
+                let failing = self.failing.count();
                 self.coarse += 1;
                 let outcomes = self.force_in(thunk, base);
                 self.coarse -= 1;
@@ -164,6 +165,7 @@ impl Checker<'_> {
                 }
                 if self.diagnostics.len() > diagnostics {
                     self.forget(remembered, diagnostics);
+                    self.failing.forget(failing);
                     let it = self.store.thunks.get_mut(thunk.0 as usize)?;
                     it.is_told_apart = true;
                     return None;

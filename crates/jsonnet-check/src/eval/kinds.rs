@@ -250,6 +250,7 @@ impl Checker<'_> {
         } else {
             diagnostic = diagnostic.annotate(shown);
         }
+        self.fails_where(value, Refinement::Is(wrong.ty()), world);
         self.push(diagnostic);
     }
 

@@ -65,6 +65,7 @@ impl Checker<'_> {
             let diagnostic = self
                 .diagnostic(&rules::INDEX_OUT_OF_RANGE, key_place, message)
                 .help(help);
+            self.fails_where(target, Refinement::Length(0, short_of(low)), world);
             self.push(diagnostic);
             if never {
                 return Self::poison(world);
@@ -306,6 +307,11 @@ impl Checker<'_> {
         }
         Self::data(world, part.with_notes(&kinds.notes))
     }
+}
+
+/// The greatest length without that position.
+fn short_of(position: f64) -> Option<usize> {
+    super::ordering::count(position.clamp(0.0, 1e6))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]

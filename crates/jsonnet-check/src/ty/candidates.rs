@@ -65,7 +65,7 @@ fn with(base: &Map<String, Value>, name: &str, value: &Value) -> Value {
 /// Members with values other than in the smallest object.
 fn changes(shape: &Shape, depth: usize, limit: usize) -> Vec<(String, Value)> {
     let mut changes = Vec::new();
-    for (name, field) in shape.present() {
+    for (name, field) in shape.present().filter(|(_, it)| !it.ty.is_poison()) {
         let skipped = usize::from(field.presence == Presence::Required);
         for value in variants(&field.ty, depth + 1).into_iter().skip(skipped) {
             changes.push((name.to_string(), value));
@@ -156,15 +156,19 @@ fn numbers(number: &Number) -> Vec<Value> {
             .collect(),
         literals => literals.to_vec(),
     };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the value is integral and at most 2^53"
-    )]
-    let value = |it: f64| match it.fract() == 0.0 && it.abs() <= MAX_NUMBER {
+    all.into_iter().map(number_value).collect()
+}
+
+/// A number as JSON, without a fraction where it has none.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the value is integral and at most 2^53"
+)]
+pub(crate) fn number_value(it: f64) -> Value {
+    match it.fract() == 0.0 && it.abs() <= MAX_NUMBER {
         true => Value::from(it as i64),
         false => Value::from(it),
-    };
-    all.into_iter().map(value).collect()
+    }
 }
 
 fn texts(text: &Text) -> Vec<Value> {
@@ -221,7 +225,8 @@ fn elements(array: &Array, length: usize, depth: usize) -> Vec<Value> {
 fn object(shape: &Shape, depth: usize) -> Option<Value> {
     let mut object = Map::new();
     for (name, field) in &shape.fields {
-        if field.presence == Presence::Required {
+        // A member that was reported for not being there.
+        if field.presence == Presence::Required && !field.ty.is_poison() {
             object.insert(name.to_string(), smallest(&field.ty, depth + 1)?);
         }
     }
