@@ -16,7 +16,7 @@ mod trials;
 use std::time::Duration;
 
 use diagnostics::Diagnostic;
-use jsonnet_check::{Failing, Ty, inputs};
+use jsonnet_check::{Failing, inputs};
 use jsonnet_eval::Evaluator;
 use jsonnet_syntax::Program;
 use kratos::{Point, Release};
@@ -106,7 +106,8 @@ fn conforming(rejected: &Rejected<'_>, errors: &[&mut Diagnostic]) -> Vec<Value>
     let is_open = |it: &&Failing| errors.iter().any(|error| error.primary == it.place);
     let failing: Vec<Failing> = rejected.failing.iter().filter(is_open).cloned().collect();
     let program = rejected.program;
-    let mut ctxs = inputs(program, &Ty::never(), &failing, AIMED, conforms);
+    let everywhere = context.ty_of_witness(rejected.points, release);
+    let mut ctxs = inputs(program, &everywhere, &failing, AIMED, conforms);
     let share = (CTXS / rejected.points.len().max(1)).max(8);
     let mut rows = Vec::new();
     for point in rejected.points {

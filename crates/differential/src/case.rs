@@ -228,7 +228,7 @@ impl Case {
     /// The inputs among which a witness is looked for.
     #[must_use]
     pub fn tried(&self, checked: &Checked) -> Vec<Value> {
-        let Ok(validator) = jsonschema::validator_for(&self.schema) else {
+        let Ok(validator) = validator(&self.schema) else {
             return Vec::new();
         };
         let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
@@ -246,12 +246,17 @@ impl Case {
         let drawn =
             (0..MORE_INPUTS).map(|at| sample(&self.shape, Mode::of(at), &names, &mut random));
         let mut inputs: Vec<Value> = drawn.collect();
-        if let Ok(validator) = jsonschema::validator_for(&self.schema) {
+        if let Ok(validator) = validator(&self.schema) {
             let small = candidates(&self.ty(), CANDIDATES);
             inputs.extend(small.into_iter().filter(|it| validator.is_valid(it)));
         }
         inputs
     }
+}
+
+/// The drafts differ in how tuples are written, and no schema here names its own.
+fn validator(schema: &Value) -> Result<jsonschema::Validator, jsonschema::ValidationError<'_>> {
+    jsonschema::validator_for(schema).or_else(|_| jsonschema::draft7::new(schema))
 }
 
 /// The names of members of which a program speaks.
@@ -331,7 +336,7 @@ impl Case {
             .iter()
             .map(|it| without(it, &small.program))
             .collect();
-        let valid = jsonschema::validator_for(&case.schema)
+        let valid = validator(&case.schema)
             .is_ok_and(|it| case.inputs.iter().all(|input| it.is_valid(input)));
         if valid && is_same(&case) {
             small = case;

@@ -16,12 +16,14 @@ mod nearby;
 use jsonnet_syntax::Program;
 use serde_json::Value;
 
-use crate::{Failing, Ty, candidates};
+use crate::{Failing, Presence, Ty, candidates, ty::Step};
 
 /// Values of one case.
 const OF_CASE: usize = 16;
 /// Of them, those that are tried before the next case has its turn.
 const FIRST: usize = 2;
+/// Parts inside each other that are looked at.
+const DEEPEST: usize = 24;
 
 /// At most `limit` inputs of the type for a program of one argument, those on which the errors
 /// are likely first. `conforms` says what the type cannot.
@@ -39,7 +41,7 @@ pub fn inputs(
         let Some(narrowed) = case.first() else {
             continue;
         };
-        let focused = focus::focused(narrowed, &names);
+        let focused = focus::focused(&restored(narrowed, ty, 0), &names);
         let mut row = Row::new(candidates(&focused, OF_CASE));
         let first = row.next(&mut found, &mut conforms);
         for _ in 1..FIRST {
@@ -61,6 +63,36 @@ pub fn inputs(
     }
     found.truncate(limit);
     found
+}
+
+/// The narrowed type with what the whole says of values about which an error was reported: they
+/// are there if they can be.
+fn restored(narrowed: &Ty, whole: &Ty, depth: usize) -> Ty {
+    if narrowed.is_poison() {
+        return whole.clone();
+    }
+    let kinds = narrowed.kinds();
+    let has_parts = kinds.array.is_some() || !kinds.shapes.is_empty();
+    if depth > DEEPEST || kinds.unknown || !has_parts {
+        return narrowed.clone();
+    }
+    let mut kinds = kinds.clone();
+    for shape in &mut kinds.shapes {
+        for (name, field) in &mut shape.fields {
+            let whole = whole.step(&Step::Member(name.clone()));
+            field.ty = restored(&field.ty, &whole, depth + 1);
+            if field.ty.is_never() {
+                field.presence = Presence::Absent;
+            }
+        }
+    }
+    if let Some(array) = &mut kinds.array {
+        for (at, element) in array.prefix.iter_mut().enumerate() {
+            let whole = whole.step(&Step::Element(at));
+            *element = restored(element, &whole, depth + 1);
+        }
+    }
+    Ty::new(kinds)
 }
 
 /// Values that are still to be tried.

@@ -6,7 +6,7 @@
 mod support;
 
 use diagnostics::FileId;
-use jsonnet_check::{Profile, Signature, Ty, check, inputs};
+use jsonnet_check::{Profile, Signature, check, inputs};
 use support::{Run, run, ty};
 
 const INPUT: &str = r#"{
@@ -29,13 +29,7 @@ fn first_inputs(program: &str) -> Vec<(String, String)> {
     let smallest = inputs(&parsed.program, &ty, &[], 1, |_| true);
     let smallest = smallest.first().expect("the type has a value");
     let of_error = checked.failing.iter().map(|it| {
-        let first = inputs(
-            &parsed.program,
-            &Ty::never(),
-            std::slice::from_ref(it),
-            1,
-            |_| true,
-        );
+        let first = inputs(&parsed.program, &ty, std::slice::from_ref(it), 1, |_| true);
         let first = first.first().expect("an error has an input").clone();
         let error = match run(program, &first) {
             Run::Failure(message) => message,
@@ -71,10 +65,9 @@ fn the_first_input_fails_for_the_error() {
             "function(ctx) [r.note for r in ctx.rows if r.kind == 'b']",
             &[(r#"rows: [{"kind":"b"}]"#, "note")],
         ),
-        // An element of what a filter leaves, given to a function.
+        // In a function that is called for each element.
         (
-            "function(ctx) std.map(function(r) r.note, \
-             std.filter(function(r) r.kind == 'b', ctx.rows))",
+            "function(ctx) std.map(function(r) if r.kind == 'b' then r.note, ctx.rows)",
             &[(r#"rows: [{"kind":"b"}]"#, "note")],
         ),
         // Long enough for the test, and not for the read.

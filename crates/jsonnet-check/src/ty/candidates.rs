@@ -65,7 +65,7 @@ fn with(base: &Map<String, Value>, name: &str, value: &Value) -> Value {
 /// Members with values other than in the smallest object.
 fn changes(shape: &Shape, depth: usize, limit: usize) -> Vec<(String, Value)> {
     let mut changes = Vec::new();
-    for (name, field) in shape.present().filter(|(_, it)| !it.ty.is_poison()) {
+    for (name, field) in shape.present() {
         let skipped = usize::from(field.presence == Presence::Required);
         for value in variants(&field.ty, depth + 1).into_iter().skip(skipped) {
             changes.push((name.to_string(), value));
@@ -225,8 +225,7 @@ fn elements(array: &Array, length: usize, depth: usize) -> Vec<Value> {
 fn object(shape: &Shape, depth: usize) -> Option<Value> {
     let mut object = Map::new();
     for (name, field) in &shape.fields {
-        // A member that was reported for not being there.
-        if field.presence == Presence::Required && !field.ty.is_poison() {
+        if field.presence == Presence::Required {
             object.insert(name.to_string(), smallest(&field.ty, depth + 1)?);
         }
     }
