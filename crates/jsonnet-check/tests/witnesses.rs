@@ -82,8 +82,8 @@ fn the_first_input_fails_for_the_error() {
         ),
         // In a function that is called with the guilty value.
         (
-            "function(ctx) local half(n) = 10 / n; if ctx.label != 'x' then half(ctx.count)",
-            &[("count: 0", "")],
+            "function(ctx) local half(n) = 10 / n; if ctx.label != '' then half(ctx.count)",
+            &[("", "divide by zero")],
         ),
         // Behind a member that may be absent itself.
         (
@@ -93,11 +93,14 @@ fn the_first_input_fails_for_the_error() {
         // Two errors: on what fails for the second, the first does not happen.
         (
             "function(ctx) [ctx.nick, ctx.mail]",
-            &[("", "nick"), (r#"nick: "x""#, "mail")],
+            &[(r#"mail: "x""#, "nick"), (r#"nick: "x""#, "mail")],
         ),
         (
             "function(ctx) if std.objectHas(ctx, 'nick') then ctx.mail else ctx.sizes[0]",
-            &[(r#"nick: "x""#, "mail"), ("", "")],
+            &[
+                (r#"nick: "x", sizes: [0]"#, "mail"),
+                (r#"mail: "x""#, "out of bounds"),
+            ],
         ),
     ];
     let mut faults = String::new();

@@ -5,6 +5,7 @@
 //! are made at the end, of the errors that are reported. What was learnt of an element of an array
 //! is carried back to that array, innermost first: it has an element of that type. The same holds
 //! for what an object holds under a key that is not known.
+//! Of several errors each case is kept clear of the others, where that can be.
 //!
 //! Invariants:
 //! - what is noted changes nothing of what is reported;
@@ -15,7 +16,7 @@ use std::collections::HashMap;
 
 use diagnostics::{Diagnostic, Span};
 
-use super::Checker;
+use super::{Checker, KindSet};
 use crate::{
     check::Failing,
     ty::{Array, Number, Refinement, Step, Ty, candidates},
@@ -27,6 +28,8 @@ use crate::{
 const MAX_CASES: usize = 4;
 /// Findings of one program for which the types of the arguments are made.
 const MAX_FINDINGS: usize = 24;
+/// Other findings that a case is kept clear of.
+const MAX_OTHERS: usize = 8;
 /// Elements of one array that different loops speak of.
 const MAX_ELEMENTS: usize = 4;
 
@@ -97,6 +100,12 @@ impl Failures {
         }
     }
 
+    fn cases_of(&self, key: Key) -> Vec<Case> {
+        let cases = self.cases.iter().filter(|(it, _)| *it == key);
+        let cases = cases.flat_map(|(_, it)| it.iter().cloned());
+        cases.take(MAX_CASES).collect()
+    }
+
     pub(super) fn count(&self) -> usize {
         self.cases.len()
     }
@@ -130,19 +139,20 @@ impl Checker<'_> {
 
     /// On which arguments each of these errors happens, as far as types can say.
     pub(crate) fn failing(&mut self, diagnostics: &[Diagnostic], args: usize) -> Vec<Failing> {
+        let errors = diagnostics.iter().filter(|it| it.is_error());
+        let findings: Vec<(&Diagnostic, Vec<Case>)> = errors
+            .take(MAX_FINDINGS)
+            .map(|it| (it, self.failing.cases_of((it.primary, it.rule.code))))
+            .collect();
+        let first = |(_, cases): &(&Diagnostic, Vec<Case>)| cases.first()?.fact.clone();
+        let guilty: Vec<_> = findings.iter().filter_map(first).take(MAX_OTHERS).collect();
         let mut failing = Vec::new();
-        for diagnostic in diagnostics.iter().filter(|it| it.is_error()) {
-            if failing.len() >= MAX_FINDINGS {
-                break;
-            }
-            let key = (diagnostic.primary, diagnostic.rule.code);
-            let cases = self.failing.cases.iter().filter(|(it, _)| *it == key);
-            let cases: Vec<Case> = cases.flat_map(|(_, it)| it.clone()).collect();
+        for (diagnostic, cases) in findings {
             let mut inputs: Vec<Vec<Ty>> = Vec::new();
-            for case in cases.into_iter().take(MAX_CASES) {
-                let Case { world, fact } = case;
+            for Case { world, fact } in cases {
                 let narrowed = fact.and_then(|(path, fact)| self.worlds.assume(world, path, fact));
-                let types = self.arguments(narrowed.unwrap_or(world), args);
+                let world = self.without_others(&guilty, narrowed.unwrap_or(world));
+                let types = self.arguments(world, args);
                 if !inputs.contains(&types) {
                     inputs.push(types);
                 }
@@ -154,6 +164,21 @@ impl Checker<'_> {
             });
         }
         failing
+    }
+
+    /// The world without the other errors of the program, as far as that can be: what fails for one
+    /// should not fail for another before.
+    fn without_others(&mut self, guilty: &[(PathId, Refinement)], world: WorldId) -> WorldId {
+        let mut world = world;
+        for (path, fact) in guilty {
+            if let Some(right) = opposite(fact)
+                && self.worlds.knows(world, *path)
+                && let Some(without) = self.worlds.assume(world, *path, right)
+            {
+                world = without;
+            }
+        }
+        world
     }
 
     /// The types of the arguments in a world, with what is known there of elements and members.
@@ -230,6 +255,26 @@ impl Checker<'_> {
             _ => None,
         }
     }
+}
+
+/// What is true where a case does not happen.
+fn opposite(fact: &Refinement) -> Option<Refinement> {
+    Some(match fact {
+        Refinement::Lacks(name) => Refinement::Has(name.clone()),
+        Refinement::Length(0, Some(most)) => Refinement::Length(most + 1, None),
+        Refinement::Is(ty)
+            if ty
+                .kinds()
+                .number
+                .as_ref()
+                .and_then(Number::single)
+                .is_some() =>
+        {
+            Refinement::IsNot(ty.clone())
+        }
+        Refinement::Is(ty) => Refinement::Is(KindSet::ANY.minus(KindSet::of(ty)).ty()),
+        _ => return None,
+    })
 }
 
 /// Arrays with an element of that type at a position.
