@@ -9,7 +9,7 @@
 //! that have a transfer function of their own in the modules below.
 
 mod arrays;
-mod folds;
+pub(crate) mod folds;
 mod format;
 mod numbers;
 mod objects;

@@ -141,7 +141,11 @@ impl Checker<'_> {
                         self.may_fail(call, 3, "the step must be greater than 0", "give 1");
                     }
                 }
-                self.part_of(first, world)
+                let bounds = [1, 2, 3].map(|at| match values.get(at) {
+                    Some(value) => self.bound(value, world),
+                    None => crate::eval::slice::Bound::Open,
+                });
+                self.sliced((call.place, call.env), first, bounds, world)
             }
             ("makeArray", Some(function)) => self.make_array(call, first, function, world),
             ("range", Some(to)) => {

@@ -83,7 +83,7 @@ impl Checker<'_> {
 }
 
 /// A type that further rounds of a loop reach sooner.
-pub(super) fn widen(ty: &Ty, depth: usize) -> Ty {
+pub(crate) fn widen(ty: &Ty, depth: usize) -> Ty {
     if matches!(ty, Ty::Unknown | Ty::Poison) || depth > 6 {
         return ty.clone();
     }

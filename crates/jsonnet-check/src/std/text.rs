@@ -1,13 +1,18 @@
 //! Functions on strings, and tests of kinds.
 
+use std::{rc::Rc, sync::Arc};
+
 use super::{Call, text_of};
 use crate::{
     eval::{Checker, KindSet, position::as_f64},
     rules,
     ty::{Array, Kinds, Number, Text, Ty},
-    value::{Outcomes, Value},
+    value::{ArrayValue, Outcomes, Value},
     world::WorldId,
 };
+
+/// A constant text of more parts is taken apart as any text is.
+const MAX_PARTS: usize = 32;
 
 impl Checker<'_> {
     pub(super) fn text_function(
@@ -145,7 +150,20 @@ impl Checker<'_> {
                     }
                 }
                 let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
-                let mut parts = Array::of(Ty::string().with_notes(&ty.kinds().notes));
+                let notes = &ty.kinds().notes;
+                if call.name == "split"
+                    && let (Some(text), Some(by)) = (only(&ty), only(&separator))
+                    && !by.is_empty()
+                    && text.matches(&*by).count() < MAX_PARTS
+                {
+                    let parts = text.split(&*by).map(|it| {
+                        let part = Ty::literal(it).with_notes(notes);
+                        self.value_thunk(Value::Data(part))
+                    });
+                    let parts = ArrayValue::Fixed(parts.collect());
+                    return Some(Self::one(world, Value::Array(Rc::new(parts))));
+                }
+                let mut parts = Array::of(Ty::string().with_notes(notes));
                 parts.min = 1 + self.least_splits(values, world);
                 Self::data(world, Ty::from(parts))
             }
@@ -396,6 +414,12 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// The string that the type stands for, where it is only one.
+fn only(ty: &Ty) -> Option<Arc<str>> {
+    let text = ty.kinds().text.as_ref().and_then(Text::single).cloned();
+    text.filter(|it| Ty::literal(it).with_notes(&ty.kinds().notes) == *ty)
 }
 
 /// How often the pattern stands in the text at least; known of single characters only.
