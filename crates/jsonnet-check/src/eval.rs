@@ -280,11 +280,14 @@ impl<'p> Checker<'p> {
             ExprKind::Object(_) | ExprKind::ObjectComp { .. } => self.object(id, env, world),
             ExprKind::Member { target, name } => {
                 let targets = self.eval(*target, env, world);
+                let targets = self.only_unknown_of(targets, KindSet::OBJECT);
                 let member = self.name(name.symbol);
                 self.members(targets, &member, (id, *target))
             }
             ExprKind::Index { target, index } => {
                 let targets = self.eval(*target, env, world);
+                let indexable = KindSet::OBJECT.or(KindSet::ARRAY).or(KindSet::STRING);
+                let targets = self.only_unknown_of(targets, indexable);
                 self.chain(targets, id, |it, value, world| {
                     let indices = it.eval(*index, env, world);
                     it.chain(indices, id, |it, key, world| {

@@ -315,7 +315,7 @@ impl Checker<'_> {
 
     /// The characters of a string as an array.
     pub(crate) fn characters(&mut self, text: &Text) -> Ty {
-        let mut array = Array::of(Ty::from(Text::at_least(1)));
+        let mut array = Array::of(Ty::from(Text::character()));
         array.min = text.min_length;
         array.max = text.single().map(|it| it.chars().count());
         Ty::from(array)

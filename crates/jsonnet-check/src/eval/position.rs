@@ -86,7 +86,7 @@ impl Checker<'_> {
             }
             return Self::data(
                 world,
-                Ty::from(Text::at_least(1)).with_notes(&text.kinds().notes),
+                Ty::from(Text::character()).with_notes(&text.kinds().notes),
             );
         }
         match (target, at) {

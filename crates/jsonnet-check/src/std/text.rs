@@ -6,7 +6,7 @@ use super::{Call, text_of};
 use crate::{
     eval::{Checker, KindSet, position::as_f64},
     rules,
-    ty::{Array, Kinds, Number, Text, Ty},
+    ty::{Array, Kinds, Number, Refinement, Text, Ty},
     value::{ArrayValue, Outcomes, Value},
     world::WorldId,
 };
@@ -198,6 +198,19 @@ impl Checker<'_> {
                 let characters = self.characters(&text_of(&ty));
                 Self::data(world, characters)
             }
+            ("startsWith" | "endsWith", Some(end)) => {
+                let end = self.data_type(end, world).unwrap_or(Ty::Poison);
+                let least = text_of(&end).min_length;
+                let Value::Ref(path) = first else { return None };
+                let is_text = self.kinds(first, world) == KindSet::STRING;
+                if !is_text || end.is_poison() || KindSet::of(&end) != KindSet::STRING || least == 0
+                {
+                    return None;
+                }
+                let fact = Refinement::Length(least, None);
+                let yes = self.worlds.assume(world, *path, fact);
+                Self::truths(yes.into_iter().collect(), vec![world])
+            }
             ("codepoint", _) => {
                 let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
                 let text = text_of(&ty);
@@ -206,7 +219,8 @@ impl Checker<'_> {
                     .iter()
                     .flatten()
                     .all(|it| it.chars().count() == 1);
-                if text.literals.is_none() || !one {
+                let is_one = text.format.as_deref() == Some(crate::ty::CHARACTER);
+                if !is_one && (text.literals.is_none() || !one) {
                     let message = "`std.codepoint` needs exactly one character";
                     self.may_fail(call, 0, message, "take one with an index");
                 }
@@ -218,7 +232,8 @@ impl Checker<'_> {
             ("base64Decode" | "base64DecodeBytes", _) => {
                 let text = text_of(&self.manifest(first, call.place_of(0), world));
                 let is_known = text.literals.as_ref();
-                if !is_known.is_some_and(|it| it.iter().all(|it| is_base64(it))) {
+                let is_made = text.format.as_deref() == Some(crate::ty::BASE64);
+                if !is_made && !is_known.is_some_and(|it| it.iter().all(|it| is_base64(it))) {
                     let message = "this may be no base64 text, and decoding it then fails";
                     let help =
                         "nothing in Jsonnet can test it: decode it where the payload is received";
@@ -243,7 +258,9 @@ impl Checker<'_> {
                     let help = "encode first: `std.base64(std.encodeUTF8(…))`";
                     self.may_fail(call, 0, message, help);
                 }
-                return None;
+                let mut made = Text::any();
+                made.format = Some(crate::ty::BASE64.into());
+                Self::data(world, Ty::from(made).with_notes(&ty.kinds().notes))
             }
             ("decodeUTF8", _) => {
                 let ty = self.manifest(first, call.place_of(0), world);
