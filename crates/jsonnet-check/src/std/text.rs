@@ -211,6 +211,17 @@ impl Checker<'_> {
                 let yes = self.worlds.assume(world, *path, fact);
                 Self::truths(yes.into_iter().collect(), vec![world])
             }
+            ("md5" | "sha1" | "sha256" | "sha3" | "sha512", _) => {
+                let length = match call.name {
+                    "md5" => 32,
+                    "sha1" => 40,
+                    "sha256" => 64,
+                    _ => 128,
+                };
+                let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
+                let digest = Ty::from(Text::at_least(length));
+                Self::data(world, digest.with_notes(&ty.kinds().notes))
+            }
             ("codepoint", _) => {
                 let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
                 let text = text_of(&ty);
@@ -251,7 +262,10 @@ impl Checker<'_> {
                 };
                 let is_safe_format = |it: &Text| {
                     let format = it.format.as_deref();
-                    matches!(format, Some("uuid" | "date-time" | "date" | "time"))
+                    matches!(
+                        format,
+                        Some("uuid" | "date-time" | "date" | "time" | crate::ty::BASE64)
+                    )
                 };
                 if text.is_some_and(|it| !is_latin(it) && !is_safe_format(it)) && !ty.is_poison() {
                     let message = "`std.base64` fails on characters above U+00FF";
@@ -328,7 +342,7 @@ impl Checker<'_> {
                 let message = "TOML has no null, and this value may hold one";
                 self.may_fail(call, 0, message, "remove nulls with `std.prune`");
             }
-            "manifestXmlJsonml" => {
+            "manifestXmlJsonml" if !is_jsonml(&ty, 0) => {
                 let message = "this could not be shown to be JsonML";
                 let diagnostic = self.diagnostic(&rules::CANNOT_PROVE, place, message);
                 self.push(diagnostic);
@@ -399,6 +413,12 @@ impl Checker<'_> {
                 "parseHex" => u64::from_str_radix(it, 16).is_ok(),
                 "parseOctal" => u64::from_str_radix(it, 8).is_ok(),
                 "parseJson" => serde_json::from_str::<serde_json::Value>(it).is_ok(),
+                // Short words and numbers are YAML whatever else is.
+                "parseYaml" => {
+                    let is_word = it.bytes().all(|it| it.is_ascii_alphabetic());
+                    let is_number = it.bytes().all(|it| it.is_ascii_digit());
+                    (1..=15).contains(&it.len()) && (is_word || is_number)
+                }
                 _ => false,
             })
         });
@@ -447,6 +467,23 @@ fn least_count(text: &Ty, pattern: &Ty) -> usize {
         (Some(one), None) => text_of(text).count_of(one),
         _ => 0,
     }
+}
+
+/// Whether all values of the type are JsonML: a name, perhaps attributes, then texts and elements.
+fn is_jsonml(ty: &Ty, depth: usize) -> bool {
+    let is_only = |ty: &Ty, kind: KindSet| !ty.is_poison() && KindSet::of(ty) == kind;
+    let Some(array) = ty.kinds().array.as_ref() else {
+        return false;
+    };
+    let is_listed = array.max.is_some_and(|it| it <= array.prefix.len()) && array.min > 0;
+    if depth > 12 || !is_listed || !is_only(ty, KindSet::ARRAY) {
+        return false;
+    }
+    array.prefix.iter().enumerate().all(|(at, it)| {
+        is_only(it, KindSet::STRING)
+            || at == 1 && is_only(it, KindSet::OBJECT)
+            || at > 0 && is_jsonml(it, depth + 1)
+    })
 }
 
 fn may_hold_null(ty: &Ty, depth: usize) -> bool {
