@@ -9,10 +9,23 @@ use std::collections::HashSet;
 use diagnostics::TextRange;
 use jsonnet_syntax::{Bind, ExprId, ExprKind, Member, Param, Program, Spec, Symbol, Visibility};
 
+/// Programs with more names than this are not asked: their recursion is followed to a depth.
+const MAX_BINDS: usize = 200;
+
+/// What a name is bound to.
+#[derive(Debug)]
+struct Bound {
+    name: Symbol,
+    value: ExprId,
+    range: TextRange,
+    /// The names that are read in it.
+    reads: HashSet<Symbol>,
+}
+
 /// The names of a program: where they are bound, and where they are read.
 #[derive(Debug)]
 pub(super) struct Recursion {
-    binds: Vec<(Symbol, TextRange)>,
+    binds: Vec<Bound>,
     reads: Vec<(Symbol, TextRange)>,
     /// The functions that may call themselves.
     pub(super) functions: HashSet<ExprId>,
@@ -20,15 +33,11 @@ pub(super) struct Recursion {
 
 impl Recursion {
     pub(super) fn of(program: &Program) -> Self {
-        let mut it = Self {
-            binds: Vec::new(),
-            reads: Vec::new(),
-            functions: HashSet::new(),
-        };
+        let mut reads = Vec::new();
         let mut binds: Vec<Bind> = Vec::new();
         for (id, expr) in program.ids().zip(program.exprs()) {
             match &expr.kind {
-                ExprKind::Var(name) => it.reads.push((*name, program.span(id).range)),
+                ExprKind::Var(name) => reads.push((*name, program.span(id).range)),
                 ExprKind::Local { binds: named, .. } => binds.extend(named.iter().copied()),
                 ExprKind::Object(members) | ExprKind::ObjectComp { members, .. } => {
                     binds.extend(members.iter().filter_map(|it| match it {
@@ -39,48 +48,54 @@ impl Recursion {
                 _ => {}
             }
         }
-        let range = |bind: &Bind| program.span(bind.value).range;
-        it.binds = binds
-            .iter()
-            .map(|bind| (bind.name.symbol, range(bind)))
-            .collect();
-        for bind in &binds {
-            if matches!(program.expr(bind.value).kind, ExprKind::Function { .. }) {
-                let ranges = it.reached_from(range(bind));
-                let mut reads = it.reads.iter();
-                let is_own = |(name, at): &(Symbol, TextRange)| {
-                    *name == bind.name.symbol && ranges.iter().any(|it| it.contains(*at))
-                };
-                if reads.any(is_own) {
-                    it.functions.insert(bind.value);
-                }
+        if binds.len() > MAX_BINDS {
+            binds.clear();
+        }
+        let bound = |bind: &Bind| {
+            let range = program.span(bind.value).range;
+            Bound {
+                name: bind.name.symbol,
+                value: bind.value,
+                range,
+                reads: names_in(&reads, range),
+            }
+        };
+        let binds: Vec<Bound> = binds.iter().map(bound).collect();
+        let mut it = Self {
+            binds,
+            reads,
+            functions: HashSet::new(),
+        };
+        for bind in &it.binds {
+            let is_function = matches!(program.expr(bind.value).kind, ExprKind::Function { .. });
+            if is_function && it.reached_from(&bind.reads).0.contains(&bind.name) {
+                it.functions.insert(bind.value);
             }
         }
         it
     }
 
-    /// A range, and those of all that is bound to the names in it, and in theirs.
-    fn reached_from(&self, range: TextRange) -> Vec<TextRange> {
-        let mut ranges = vec![range];
-        let mut at = 0;
-        while let Some(range) = ranges.get(at).copied() {
-            at += 1;
-            for (name, _) in self.reads.iter().filter(|(_, it)| range.contains(*it)) {
-                for (_, bound) in self.binds.iter().filter(|(it, _)| it == name) {
-                    if !ranges.contains(bound) {
-                        ranges.push(*bound);
-                    }
-                }
+    /// Those names, the names in all that is bound to them, and in that; and where all that stands.
+    fn reached_from(&self, names: &HashSet<Symbol>) -> (HashSet<Symbol>, Vec<TextRange>) {
+        let mut reached = names.clone();
+        let mut open: Vec<Symbol> = names.iter().copied().collect();
+        let mut ranges = Vec::new();
+        while let Some(name) = open.pop() {
+            for bind in self.binds.iter().filter(|it| it.name == name) {
+                ranges.push(bind.range);
+                open.extend(bind.reads.iter().filter(|it| reached.insert(**it)));
             }
         }
-        ranges
+        (reached, ranges)
     }
 
     /// Whether all that a function gives is said by the type of its output: it raises no error of
     /// its own, its objects hold nothing but visible members that do not read each other, and what
     /// it reads of outer functions is their data.
     pub(super) fn gives_data(&self, program: &Program, function: ExprId) -> bool {
-        let ranges = self.reached_from(program.span(function).range);
+        let own = program.span(function).range;
+        let (_, mut ranges) = self.reached_from(&names_in(&self.reads, own));
+        ranges.push(own);
         let is_inside = |at: TextRange| ranges.iter().any(|it| it.contains(at));
         let encloses = |at: TextRange| !is_inside(at) && ranges.iter().any(|it| at.contains(*it));
         let is_plain = |member: &Member| match member {
@@ -134,4 +149,9 @@ impl Recursion {
         let mut reads = self.reads.iter();
         !reads.any(|(name, at)| outer.contains(name) && is_inside(*at))
     }
+}
+
+fn names_in(reads: &[(Symbol, TextRange)], range: TextRange) -> HashSet<Symbol> {
+    let inside = reads.iter().filter(|(_, at)| range.contains(*at));
+    inside.map(|(name, _)| *name).collect()
 }
