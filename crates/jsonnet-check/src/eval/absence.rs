@@ -220,6 +220,22 @@ impl Checker<'_> {
             Some(target_place) => self.subject(target, target_place),
             None => self.written(target),
         };
+        // The name is nowhere declared, and one that is so is nearly the same.
+        let names = ty.kinds().shapes.iter().flat_map(Shape::present);
+        let names: Vec<&str> = names.map(|(name, _)| name.as_ref()).collect();
+        if fields.is_empty()
+            && let Some(near) = did_you_mean(name, names.iter().copied())
+        {
+            let text = match self.program.expr(place).kind {
+                ExprKind::Member { .. } | ExprKind::SuperMember { .. } => near.to_owned(),
+                _ => format!("'{near}'"),
+            };
+            return diagnostic.help(format!("did you mean `{near}`?")).fix(
+                format!("replace with `{near}`"),
+                span,
+                text,
+            );
+        }
         diagnostic = diagnostic.help(match written {
             Some(it) => format!(
                 "give a default, `std.get({it}, '{name}', {default})`, or guard it: \

@@ -141,7 +141,11 @@ impl Checker<'_> {
                         self.may_fail(call, 3, "the step must be greater than 0", "give 1");
                     }
                 }
-                self.part_of(first, world)
+                let bounds = [1, 2, 3].map(|at| match values.get(at) {
+                    Some(value) => self.bound(value, world),
+                    None => crate::eval::slice::Bound::Open,
+                });
+                self.sliced((call.place, call.env), first, bounds, world)
             }
             ("makeArray", Some(function)) => self.make_array(call, first, function, world),
             ("range", Some(to)) => {
@@ -271,7 +275,8 @@ impl Checker<'_> {
         array: &Value,
         world: WorldId,
     ) -> Outcomes {
-        if self.data_type(array, world).is_some() {
+        if self.data_type(array, world).is_some() && !self.finds_keys(call, function, array, world)
+        {
             return self.filter_data(function, array, call.place, call.env, world);
         }
         // The predicate runs now; what it says is asked again by each reader.
@@ -303,6 +308,34 @@ impl Checker<'_> {
             place: call.place_of(0),
         };
         Self::one(world, Value::Array(Rc::new(kept)))
+    }
+
+    /// Whether what a predicate says of an element is that something holds it as a key.
+    fn finds_keys(
+        &mut self,
+        call: &Call<'_>,
+        function: &Value,
+        array: &Value,
+        world: WorldId,
+    ) -> bool {
+        for (at, thunk) in self.elements(array, call.place, call.env, world) {
+            let element = match self.force(thunk, at, call.place).as_slice() {
+                [only] => match only.value {
+                    Value::Ref(path) => path,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+            let (yes, _) = self.predicate(function, thunk, call.place_of(0), at);
+            if yes.is_empty()
+                || yes
+                    .iter()
+                    .any(|it| self.worlds.holders(*it, element).is_empty())
+            {
+                return false;
+            }
+        }
+        true
     }
 
     fn flat_map(
