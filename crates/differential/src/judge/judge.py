@@ -38,6 +38,9 @@ def outcome(program, ctx):
     # Inputs are small, so what goes so deep has no end.
     if "max stack frames exceeded" in first:
         return "failed", first
+    # Without a place, the text was cut at a U+0000 that the program made itself.
+    if first.startswith("RUNTIME ERROR") and "\n" not in message:
+        return "undecided", first
     if is_own(program, message):
         return "user", first
     return "failed", first
