@@ -15,12 +15,13 @@ def evaluate(program, ctx):
 
 def is_own(program, message):
     """Whether an error is the program's own: its innermost place is an `error` or an assertion."""
-    for line in message.splitlines()[1:]:
-        if "<std>" in line or "<builtin>" in line:
+    for line in message.split("\n")[1:]:
+        if line.startswith(("\t<std>", "\t<builtin>")):
             return False
-        place = PLACE.search(line)
+        place = PLACE.match(line, 1) if line.startswith("\t") else None
         if place is None:
-            if line.strip():
+            # `\tField "a"\t` is a frame without a place, all else the message's own further lines.
+            if line.startswith("\t") and line.endswith("\t"):
                 return False
             continue
         row, column = place.group(1, 2) if place.group(1) else place.group(4, 5)
