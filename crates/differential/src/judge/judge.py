@@ -13,8 +13,16 @@ def evaluate(program, ctx):
     return _gojsonnet.evaluate_snippet("program", program, tla_codes={"ctx": json.dumps(ctx)})
 
 
+# What `error` and `assert` say when they fail themselves.
+NOT_OWN = re.compile(
+    r"RUNTIME ERROR: (Unexpected type \w+, expected boolean|couldn't manifest function as JSON)$"
+)
+
+
 def is_own(program, message):
     """Whether an error is the program's own: its innermost place is an `error` or an assertion."""
+    if NOT_OWN.match(message.split("\n")[0]):
+        return False
     for line in message.split("\n")[1:]:
         if line.startswith(("\t<std>", "\t<builtin>")):
             return False

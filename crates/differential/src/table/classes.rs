@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_pool_is_read() {
-        assert_eq!(json_of_pool().len(), POOL.len() - 9);
+        assert_eq!(json_of_pool().len(), POOL.len() - 8);
         assert!(classes().iter().all(|it| !it.values.is_empty()));
     }
 }
