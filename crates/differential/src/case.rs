@@ -1,5 +1,7 @@
 //! One case: what the checker says, what the evaluators do, and what that means.
 
+use std::cell::OnceCell;
+
 use diagnostics::{FileId, TextRange};
 use jsonnet_check::{
     Checked, Profile, Signature, Ty, candidates, check, from_schema, inputs, json_schema,
@@ -7,7 +9,7 @@ use jsonnet_check::{
 use jsonnet_syntax::ExprKind;
 use serde_json::Value;
 
-use crate::judge::{Judge, Outcome, ProcessJudge};
+use crate::judge::{Judge, Outcome, ProcessJudge, of_all};
 use crate::program::{Style, program};
 use crate::random::Random;
 use crate::schema::{self, Mode, sample};
@@ -109,7 +111,8 @@ impl Case {
             .collect();
         let mut codes: Vec<&'static str> = errors.iter().map(|it| it.rule.code).collect();
         codes.dedup();
-        if self.fails(judge, codes == ["failed-assertion"]) {
+        let further = Further::of(self);
+        if self.fails(judge, &further, codes == ["failed-assertion"]) {
             let witnessed = self.has_witness(&checked, judge);
             return Verdict::Right(codes, witnessed);
         }
@@ -122,7 +125,7 @@ impl Case {
             input: Value::Null,
             message: format!("[{}] {} at `{text}`", first.rule.code, first.message),
         };
-        if self.reaches(judge, place) {
+        if self.reaches(judge, &further, place) {
             Verdict::Imprecise(codes, finding)
         } else {
             Verdict::Unreached(codes, finding)
@@ -130,8 +133,7 @@ impl Case {
     }
 
     /// Whether some input makes the program evaluate what stands at that place.
-    fn reaches(&self, judge: &mut dyn Judge, place: TextRange) -> bool {
-        const HERE: &str = "cancel: here";
+    fn reaches(&self, judge: &mut dyn Judge, further: &Further<'_>, place: TextRange) -> bool {
         let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
         let around =
             |it: &&jsonnet_syntax::Expr| it.range.start <= place.start && place.end <= it.range.end;
@@ -145,15 +147,8 @@ impl Case {
         let range = expr.range.to_usize();
         let mut program = self.program.clone();
         program.replace_range(range, &format!("(error '{HERE}')"));
-        let mut inputs = self.inputs.clone();
-        inputs.extend(self.more_inputs());
-        let is_here = |it: &Outcome| match it {
-            Outcome::UserError(message) | Outcome::Failed(message) => message.contains(HERE),
-            _ => false,
-        };
-        inputs
-            .chunks(1)
-            .any(|it| judge.judge(&program, it).iter().any(is_here))
+        let inputs = [self.inputs.as_slice(), further.inputs()].concat();
+        inputs.chunks(64).any(|it| is_here(judge, &program, it))
     }
 
     fn accepted(&self, checked: &Checked, judge: &mut dyn Judge) -> Verdict {
@@ -190,14 +185,14 @@ impl Case {
 
     /// Whether some input makes the program fail; more are tried than the case has. Where all that
     /// is said is that an assertion never holds, no input may give an output.
-    fn fails(&self, judge: &mut dyn Judge, by_assertion: bool) -> bool {
+    fn fails(&self, judge: &mut dyn Judge, further: &Further<'_>, by_assertion: bool) -> bool {
         if by_assertion {
             let outcomes = judge.judge(&self.program, &self.inputs);
             return outcomes.iter().all(|it| !matches!(it, Outcome::Value(_)));
         }
         judge.first_failure(&self.program, &self.inputs).is_some()
             || judge
-                .first_failure(&self.program, &self.more_inputs())
+                .first_failure(&self.program, further.inputs())
                 .is_some()
     }
 
@@ -241,16 +236,67 @@ impl Case {
     /// Inputs beside those of the case, which conform too.
     #[must_use]
     pub fn more_inputs(&self) -> Vec<Value> {
-        let mut random = Random::new(self.program.len() as u64);
-        let names = names(&self.program);
-        let drawn =
-            (0..MORE_INPUTS).map(|at| sample(&self.shape, Mode::of(at), &names, &mut random));
-        let mut inputs: Vec<Value> = drawn.collect();
-        if let Ok(validator) = validator(&self.schema) {
-            let small = candidates(&self.ty(), CANDIDATES);
-            inputs.extend(small.into_iter().filter(|it| validator.is_valid(it)));
+        Further::of(self).inputs().to_vec()
+    }
+}
+
+/// Further inputs of a case, made when they are asked for, and once.
+struct Further<'c> {
+    case: &'c Case,
+    inputs: OnceCell<Vec<Value>>,
+}
+
+impl<'c> Further<'c> {
+    const fn of(case: &'c Case) -> Self {
+        Self {
+            case,
+            inputs: OnceCell::new(),
         }
-        inputs
+    }
+
+    /// Small values of the checker's type that conform.
+    fn candidates(&self, count: usize) -> Vec<Value> {
+        let Ok(validator) = validator(&self.case.schema) else {
+            return Vec::new();
+        };
+        let small = candidates(&self.case.ty(), count).into_iter();
+        small.filter(|it| validator.is_valid(it)).collect()
+    }
+
+    fn inputs(&self) -> &[Value] {
+        self.inputs.get_or_init(|| {
+            let mut random = Random::new(self.case.program.len() as u64);
+            let names = names(&self.case.program);
+            let mut draw = |at| sample(&self.case.shape, Mode::of(at), &names, &mut random);
+            let mut inputs: Vec<Value> = (0..MORE_INPUTS).map(&mut draw).collect();
+            inputs.extend(self.candidates(CANDIDATES));
+            inputs
+        })
+    }
+}
+
+/// What a program says when it comes to the place that is looked for.
+const HERE: &str = "cancel: here";
+
+/// Whether a program says [`HERE`] for one of the inputs: it is called with all of them at once, and
+/// with each half of them where another error comes first.
+fn is_here(judge: &mut dyn Judge, program: &str, inputs: &[Value]) -> bool {
+    let outcome = if let [one] = inputs {
+        judge.judge(program, std::slice::from_ref(one)).pop()
+    } else {
+        let together = [Value::Array(inputs.to_vec())];
+        judge.judge(&of_all(program), &together).pop()
+    };
+    match outcome {
+        Some(Outcome::UserError(message) | Outcome::Failed(message)) if message.contains(HERE) => {
+            true
+        }
+        Some(Outcome::Value(_)) | None => false,
+        Some(_) if inputs.len() < 2 => false,
+        Some(_) => {
+            let (before, after) = inputs.split_at(inputs.len() / 2);
+            is_here(judge, program, before) || is_here(judge, program, after)
+        }
     }
 }
 
@@ -280,13 +326,22 @@ fn names(program: &str) -> Vec<String> {
 
 /// What the checker says of a program, if the parser can read it.
 pub(crate) fn checked(program: &str, ty: &Ty) -> Result<Checked, &'static str> {
+    checked_under(program, ty, Profile::default())
+}
+
+/// The same under a profile.
+pub(crate) fn checked_under(
+    program: &str,
+    ty: &Ty,
+    profile: Profile,
+) -> Result<Checked, &'static str> {
     let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
     if let Some(first) = parsed.diagnostics.iter().find(|it| it.is_error()) {
         return Err(first.rule.code);
     }
     let signature = Signature {
         args: vec![("ctx".into(), ty.clone())],
-        profile: Profile::default(),
+        profile,
     };
     Ok(check(&parsed, &signature))
 }

@@ -119,10 +119,7 @@ impl Call<'_> {
 
 /// Parameters that are not evaluated before the call.
 fn is_lazy(name: &str, index: usize) -> bool {
-    matches!(
-        (name, index),
-        ("get", 2) | ("minArray" | "maxArray", 2) | ("trace", 1)
-    )
+    matches!((name, index), ("get", 2) | ("trace", 1))
 }
 
 impl Checker<'_> {

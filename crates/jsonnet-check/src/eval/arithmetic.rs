@@ -236,10 +236,9 @@ impl Checker<'_> {
                 integer: number.integer,
                 nonzero: number.nonzero,
             },
-            _ => Number::integers(
-                (-number.high - 1.0).max(-INT_64),
-                (-number.low - 1.0).min(INT_64),
-            ),
+            // Fractions are cut off first; what has more than 64 bits becomes some integer that has not.
+            _ if number.low < -INT_64 || number.high > INT_64 => Number::integers(-INT_64, INT_64),
+            _ => Number::integers(-number.high.trunc() - 1.0, -number.low.trunc() - 1.0),
         };
         Self::data(world, Ty::from(number))
     }

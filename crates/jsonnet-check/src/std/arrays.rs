@@ -77,6 +77,7 @@ impl Checker<'_> {
             ("removeAt", _) => {
                 let (min, _) = self.length(first, world);
                 let at = self.number_range(second?, world);
+                self.expect_integer(call, 1, &at);
                 if at.low < 0.0 || at.high >= crate::eval::position::as_f64(min) {
                     let message = "there may be no element at this position";
                     self.may_fail(call, 1, message, "test the length of the array first");
@@ -102,6 +103,20 @@ impl Checker<'_> {
                     return Some(Self::data(world, Ty::from(set)));
                 }
                 self.fewer(first, world)
+            }
+            ("__compare" | "__compare_array", Some(other)) => {
+                self.ordered(call, first, other, world);
+                Self::data(world, Ty::from(Number::integers(-1.0, 1.0)))
+            }
+            (
+                "__array_less"
+                | "__array_less_or_equal"
+                | "__array_greater"
+                | "__array_greater_or_equal",
+                Some(other),
+            ) => {
+                self.ordered(call, first, other, world);
+                Self::data(world, Ty::boolean())
             }
             ("setUnion" | "setInter" | "setDiff", Some(other)) => {
                 self.sets(call, first, other, world)
@@ -496,12 +511,17 @@ impl Checker<'_> {
     }
 
     pub(super) fn expect_integer(&mut self, call: &Call<'_>, index: usize, number: &Number) {
+        /// What a count holds in go-jsonnet: 64 bits.
+        const LARGEST: f64 = 9_223_372_036_854_775_807.0;
         if !number.integer {
             let message = format!(
                 "`std.{}` needs an integer, this may be a fraction",
                 call.name
             );
             self.may_fail(call, index, &message, "round it, as with `std.floor`");
+        } else if number.low < -LARGEST || number.high >= LARGEST {
+            let message = format!("`std.{}` takes no integer of more than 64 bits", call.name);
+            self.may_fail(call, index, &message, "bound it, as with `std.min`");
         }
     }
 }

@@ -204,6 +204,15 @@ impl Checker<'_> {
         element: &Value,
         world: WorldId,
     ) -> Outcomes {
+        if self.kinds(array, world) == KindSet::STRING.or(KindSet::ARRAY) {
+            let mut all = Vec::new();
+            for kind in [KindSet::STRING, KindSet::ARRAY] {
+                if let Some((array, world)) = self.narrow(array, kind, world) {
+                    all.append(&mut self.std_member_of(call, &array, element, world));
+                }
+            }
+            return all;
+        }
         if self.kinds(array, world) == KindSet::STRING {
             let rule = &rules::WRONG_ARGUMENT;
             let what = "what is looked for in a string";
