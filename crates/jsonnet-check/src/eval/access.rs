@@ -259,6 +259,9 @@ impl Checker<'_> {
                 if ty.is_poison() {
                     return Self::poison(world);
                 }
+                if values.is_never() {
+                    return Vec::new();
+                }
                 Self::data(world, values)
             }
             _ => {
