@@ -25,21 +25,29 @@ impl Checker<'_> {
         Some(match (call.name, second) {
             ("get", Some(name)) => self.std_get(call, first, name, world),
             ("objectHas" | "objectHasAll" | "objectHasEx", Some(name)) => {
-                let hidden = match (call.name, values.get(2)) {
-                    ("objectHasAll", _) => true,
-                    ("objectHasEx", Some(hidden)) => self.may_be_true(hidden, world),
-                    _ => false,
+                let (hidden, visible) = match (call.name, values.get(2)) {
+                    ("objectHasAll", _) => (true, false),
+                    ("objectHasEx", Some(hidden)) => self.may_be(hidden, world),
+                    _ => (false, true),
                 };
+                // A hidden member is found where hidden ones count, and missing where they do not.
                 let (yes, no) = self.has(first, name, hidden, world);
+                if hidden && visible {
+                    let (_, no) = self.has(first, name, false, world);
+                    return Some(Self::truths(yes, no));
+                }
                 Self::truths(yes, no)
             }
             ("objectFields" | "objectFieldsAll" | "objectFieldsEx", _) => {
-                let hidden = match (call.name, second) {
-                    ("objectFieldsAll", _) => true,
-                    ("objectFieldsEx", Some(hidden)) => self.may_be_true(hidden, world),
-                    _ => false,
+                let (hidden, visible) = match (call.name, second) {
+                    ("objectFieldsAll", _) => (true, false),
+                    ("objectFieldsEx", Some(hidden)) => self.may_be(hidden, world),
+                    _ => (false, true),
                 };
-                let keys = ArrayValue::Keys(first.clone(), hidden);
+                let mut keys = ArrayValue::Keys(first.clone(), hidden);
+                if hidden && visible {
+                    keys = ArrayValue::Some(Value::Array(Rc::new(keys)));
+                }
                 Self::one(world, Value::Array(Rc::new(keys)))
             }
             ("objectValues" | "objectValuesAll", _) => {
@@ -77,9 +85,11 @@ impl Checker<'_> {
         })
     }
 
-    fn may_be_true(&mut self, value: &Value, world: WorldId) -> bool {
-        let ty = self.data_type(value, world);
-        ty.is_some_and(|ty| ty.kinds().bools[1])
+    /// Whether a value may be true, and whether it may be anything else.
+    fn may_be(&mut self, value: &Value, world: WorldId) -> (bool, bool) {
+        let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
+        let may_be_true = ty.kinds().bools[1];
+        (may_be_true, !may_be_true || ty != Ty::bool(true))
     }
 
     fn std_get(
