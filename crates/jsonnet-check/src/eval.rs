@@ -108,6 +108,8 @@ pub(crate) struct Checker<'p> {
     taken: HashMap<PathId, (PathId, taken::Taken)>,
     taken_roots: HashMap<(ExprId, EnvId, PathId), RootId>,
     descent: descent::Descent,
+    /// Whether objects may do more than their output shows, by where they are written.
+    written_late: HashMap<ExprId, bool>,
     /// Manifested objects and elements, so that shared values are not gone through again.
     pub(crate) manifested: HashMap<(Manifested, WorldId), Ty>,
     element_thunks: HashMap<PathId, ThunkId>,
@@ -162,6 +164,7 @@ impl<'p> Checker<'p> {
             taken: HashMap::new(),
             taken_roots: HashMap::new(),
             descent: descent::Descent::default(),
+            written_late: HashMap::new(),
             manifested: HashMap::new(),
             element_thunks: HashMap::new(),
             asserting: Vec::new(),

@@ -12,7 +12,7 @@ mod arrays;
 pub(crate) mod folds;
 mod format;
 mod numbers;
-mod objects;
+pub(crate) mod objects;
 mod quantifiers;
 mod sets;
 mod text;

@@ -139,6 +139,9 @@ pub struct Shape {
     pub fields: Vec<(Arc<str>, Field)>,
     /// The type of each other member; none when there are no others.
     pub rest: Option<Ty>,
+    /// Whether such an object may do more than its output shows: hide members, or read itself when
+    /// it is added to. It may have any other member then, which its output has not.
+    pub late: bool,
 }
 
 /// A member of an object.
@@ -199,6 +202,7 @@ static UNKNOWN: LazyLock<Kinds> = LazyLock::new(|| Kinds {
     shapes: vec![Shape {
         fields: Vec::new(),
         rest: Some(Ty::Unknown),
+        late: false,
     }],
     unknown: true,
     notes: Vec::new(),
@@ -301,6 +305,7 @@ impl Ty {
         Self::from(Shape {
             fields: Vec::new(),
             rest: Some(value),
+            late: false,
         })
     }
 

@@ -269,7 +269,10 @@ impl Checker<'_> {
                 if ty.is_poison() {
                     return Self::poison(world);
                 }
-                let values = ty.kinds().shapes.iter().map(crate::ty::Shape::values);
+                let values = ty.kinds().shapes.iter().map(|it| match it.late {
+                    true => Ty::Unknown,
+                    false => it.values(),
+                });
                 let values = values.fold(Ty::never(), |all, it| all.join(&it));
                 if values.is_never() {
                     return Vec::new();

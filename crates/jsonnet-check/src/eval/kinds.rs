@@ -96,6 +96,7 @@ impl KindSet {
                 vec![Shape {
                     fields: Vec::new(),
                     rest: Some(Ty::Unknown),
+                    late: false,
                 }]
             } else {
                 Vec::new()

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use diagnostics::Rule;
-use jsonnet_syntax::ExprId;
+use jsonnet_syntax::{ExprId, ExprKind, Member, Visibility};
 
 use super::{Checker, Manifested, force::Remembered};
 use crate::{
     rules,
+    std::objects::reads_own_object,
     ty::{Array, Field, Presence, Shape, Ty},
     value::{ArrayValue, Dynamic, Layer, ObjectId, Outcome, ThunkId, Value},
     world::WorldId,
@@ -200,6 +201,53 @@ impl Checker<'_> {
         all
     }
 
+    /// Whether an object may hide members, or read itself where it is added to.
+    fn is_late(&mut self, object: ObjectId, world: WorldId) -> bool {
+        let layers = self.store.layers_of(object);
+        // What `+:` adds to is known where another object comes before it.
+        let adds = |it: &crate::value::LayerField| it.plus;
+        let first = layers.first().map(|it| self.store.layer_of(*it));
+        if let Some(Layer::Written { fields, .. }) = first.as_deref()
+            && fields.iter().any(adds)
+        {
+            return true;
+        }
+        layers
+            .iter()
+            .any(|layer| match &*self.store.layer_of(*layer) {
+                Layer::Written { expr, .. } => self.is_written_late(*expr),
+                Layer::Data(value) => {
+                    let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
+                    !ty.is_poison() && ty.kinds().shapes.iter().any(|it| it.late)
+                }
+                Layer::Made(_) => false,
+            })
+    }
+
+    fn is_written_late(&mut self, object: ExprId) -> bool {
+        if let Some(known) = self.written_late.get(&object) {
+            return *known;
+        }
+        let program = self.program;
+        let range = program.span(object).range;
+        let is_late = match &program.expr(object).kind {
+            ExprKind::Object(members) | ExprKind::ObjectComp { members, .. } => {
+                members.iter().any(|it| match it {
+                    Member::Field(it) => it.visibility != Visibility::Inherit,
+                    _ => false,
+                })
+            }
+            _ => true,
+        };
+        let is_late = is_late
+            || program
+                .ids()
+                .zip(program.exprs())
+                .any(|(id, it)| reads_own_object(it) && range.contains(program.span(id).range));
+        self.written_late.insert(object, is_late);
+        is_late
+    }
+
     fn manifest_fields(
         &mut self,
         object: ObjectId,
@@ -210,7 +258,10 @@ impl Checker<'_> {
     ) -> Ty {
         let layers = self.store.layers_of(object);
         let top = layers.len();
-        let mut shape = Shape::default();
+        let mut shape = Shape {
+            late: self.is_late(object, world),
+            ..Shape::default()
+        };
         // What follows a field that never gives a value is not evaluated any more.
         let mut never: Option<Ty> = None;
         for name in self.names_in(object, world) {
@@ -259,7 +310,7 @@ impl Checker<'_> {
                         matches!(
                             it,
                             Dynamic::Field {
-                                visibility: jsonnet_syntax::Visibility::Hidden,
+                                visibility: Visibility::Hidden,
                                 ..
                             }
                         )

@@ -6,6 +6,7 @@ use jsonnet_syntax::ExprId;
 
 use super::{Checker, KindSet, binary::Operand};
 use crate::{
+    rules,
     ty::{Annotation, Array, Number, Text, Ty},
     value::{ArrayValue, Layer, Outcomes, Value},
     world::WorldId,
@@ -159,6 +160,15 @@ impl Checker<'_> {
                     layers.extend(self.store.layers_of(*object).iter().copied());
                 }
                 _ => {
+                    let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
+                    if !ty.is_poison() && ty.kinds().shapes.iter().any(|it| it.late) {
+                        let message = "what this object hides or reads of itself is not known here";
+                        let diagnostic = self
+                            .diagnostic(&rules::CANNOT_PROVE, place, message)
+                            .help("add to it where it is written");
+                        self.push(diagnostic);
+                        return Self::poison(world);
+                    }
                     let layer = self.data_layer(value);
                     layers.push(layer);
                 }

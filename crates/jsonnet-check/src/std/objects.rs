@@ -408,6 +408,12 @@ fn merge_patch(target: &Ty, patch: &Ty, depth: usize) -> Ty {
 }
 
 fn merge_shape(target: &Shape, patch: &Shape, depth: usize) -> Shape {
+    // Only what the output shows of the two goes into a new object.
+    let shown = |it: &Shape| Shape {
+        late: false,
+        ..it.clone()
+    };
+    let (target, patch) = (&shown(target), &shown(patch));
     let mut merged = Shape::default();
     let names = target.present().chain(patch.present());
     let names: Vec<Arc<str>> = names.map(|(name, _)| name.clone()).collect();
@@ -470,6 +476,7 @@ fn prune(ty: &Ty, depth: usize) -> Ty {
     }
     let mut kinds = ty.kinds().clone();
     for shape in &mut kinds.shapes {
+        shape.late = false;
         for (_, field) in &mut shape.fields {
             if field.presence == Presence::Absent {
                 continue;
@@ -529,7 +536,7 @@ fn pruned_part(ty: &Ty, depth: usize) -> (Ty, bool) {
 }
 
 /// Whether an expression reads the object that it stands in.
-fn reads_own_object(it: &jsonnet_syntax::Expr) -> bool {
+pub(crate) fn reads_own_object(it: &jsonnet_syntax::Expr) -> bool {
     matches!(
         it.kind,
         ExprKind::SelfRef

@@ -141,8 +141,10 @@ fn join_array(a: &Array, b: &Array) -> Array {
 fn join_shapes(a: &[Shape], b: &[Shape]) -> Vec<Shape> {
     let mut shapes = a.to_vec();
     for shape in b {
-        if !shapes.contains(shape) {
-            shapes.push(shape.clone());
+        let same = |it: &&mut Shape| it.fields == shape.fields && it.rest == shape.rest;
+        match shapes.iter_mut().find(same) {
+            Some(known) => known.late |= shape.late,
+            None => shapes.push(shape.clone()),
         }
     }
     if shapes.len() > 1 && shapes.iter().any(is_any_object) {
@@ -164,8 +166,10 @@ fn is_any_object(shape: &Shape) -> bool {
 /// Whether something is said of the members of a shape beside their types.
 fn says_more(shape: &Shape) -> bool {
     let mut fields = shape.fields.iter();
-    fields
-        .any(|(_, it)| it.note.is_some() || it.origin.is_some() || !it.ty.kinds().notes.is_empty())
+    shape.late
+        || fields.any(|(_, it)| {
+            it.note.is_some() || it.origin.is_some() || !it.ty.kinds().notes.is_empty()
+        })
 }
 
 /// One shape for the objects of both.
@@ -173,6 +177,7 @@ fn merge_shapes(a: &Shape, b: &Shape) -> Shape {
     let mut merged = Shape {
         fields: Vec::new(),
         rest: join_option(a.rest.as_ref(), b.rest.as_ref(), Ty::join),
+        late: a.late || b.late,
     };
     for (name, field) in a.fields.iter().chain(&b.fields) {
         if merged.field(name).is_some() {
@@ -308,6 +313,7 @@ fn meet_shape(a: &Shape, b: &Shape) -> Option<Shape> {
     let mut shape = Shape {
         fields: Vec::new(),
         rest: a.rest.as_ref().zip(b.rest.as_ref()).map(|(x, y)| x.meet(y)),
+        late: a.late || b.late,
     };
     for (name, field) in a.fields.iter().chain(&b.fields) {
         if shape.field(name).is_some() {

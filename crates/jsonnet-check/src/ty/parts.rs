@@ -228,6 +228,7 @@ impl Shape {
         match (self.field(name), &self.rest) {
             (Some(field), _) => field.presence,
             (None, Some(rest)) if !rest.is_never() => Presence::Optional,
+            (None, _) if self.late => Presence::Optional,
             (None, _) => Presence::Absent,
         }
     }
@@ -238,6 +239,7 @@ impl Shape {
         match (self.field(name), &self.rest) {
             (Some(field), _) if field.presence == Presence::Absent => None,
             (Some(field), _) => Some(field.ty.clone()),
+            (None, _) if self.late => Some(Ty::Unknown),
             (None, rest) => rest.clone(),
         }
     }
