@@ -204,13 +204,18 @@ impl Checker<'_> {
     /// Whether an object may hide members, or read itself where it is added to.
     fn is_late(&mut self, object: ObjectId, world: WorldId) -> bool {
         let layers = self.store.layers_of(object);
-        // What `+:` adds to is known where another object comes before it.
-        let adds = |it: &crate::value::LayerField| it.plus;
-        let first = layers.first().map(|it| self.store.layer_of(*it));
-        if let Some(Layer::Written { fields, .. }) = first.as_deref()
-            && fields.iter().any(adds)
-        {
-            return true;
+        // What `+:` adds to is known where a layer below certainly has the member.
+        for (at, layer) in layers.iter().enumerate() {
+            let layer = self.store.layer_of(*layer);
+            let Layer::Written { fields, .. } = &*layer else {
+                continue;
+            };
+            for field in fields.iter().filter(|it| it.plus) {
+                let (found, missing) = self.find(object, &field.name, at, world);
+                if found.is_empty() || !missing.is_empty() {
+                    return true;
+                }
+            }
         }
         layers
             .iter()

@@ -44,6 +44,9 @@ impl Checker<'_> {
                     ("objectFieldsEx", Some(hidden)) => self.may_be(hidden, world),
                     _ => (false, true),
                 };
+                if hidden && self.may_hide(first, world) {
+                    return Some(Self::data(world, Ty::array(Ty::string())));
+                }
                 let mut keys = ArrayValue::Keys(first.clone(), hidden);
                 if hidden && visible {
                     keys = ArrayValue::Some(Value::Array(Rc::new(keys)));
@@ -52,7 +55,7 @@ impl Checker<'_> {
             }
             ("objectValues" | "objectValuesAll", _) => {
                 let value = self.values_type(first, call, world);
-                let (min, max) = self.key_bounds(first, world);
+                let (min, max) = self.key_bounds(first, call.name.ends_with("All"), world);
                 let mut array = Array::of(value);
                 (array.min, array.max) = (min, max);
                 let values = Self::data(world, Ty::from(array));
@@ -64,7 +67,7 @@ impl Checker<'_> {
                     ("key", Field::required(Ty::string())),
                     ("value", Field::required(value)),
                 ]);
-                let (min, max) = self.key_bounds(first, world);
+                let (min, max) = self.key_bounds(first, call.name.ends_with("All"), world);
                 let mut array = Array::of(pair);
                 (array.min, array.max) = (min, max);
                 let pairs = Self::data(world, Ty::from(array));
@@ -156,9 +159,25 @@ impl Checker<'_> {
         all
     }
 
-    fn key_bounds(&mut self, object: &Value, world: WorldId) -> (usize, Option<usize>) {
-        let keys = Value::Array(Rc::new(ArrayValue::Keys(object.clone(), false)));
-        self.length(&keys, world)
+    fn key_bounds(
+        &mut self,
+        object: &Value,
+        hidden: bool,
+        world: WorldId,
+    ) -> (usize, Option<usize>) {
+        let keys = Value::Array(Rc::new(ArrayValue::Keys(object.clone(), hidden)));
+        let (min, max) = self.length(&keys, world);
+        let is_known = !hidden || !self.may_hide(object, world);
+        (min, max.filter(|_| is_known))
+    }
+
+    /// Whether this is data of objects whose hidden members are not known.
+    fn may_hide(&mut self, object: &Value, world: WorldId) -> bool {
+        if let Value::Object(_) = object {
+            return false;
+        }
+        let ty = self.data_type(object, world).unwrap_or(Ty::Poison);
+        !ty.is_poison() && ty.kinds().shapes.iter().any(|it| it.late)
     }
 
     fn remove_key(
@@ -340,7 +359,7 @@ impl Checker<'_> {
             }
             _ => {
                 let (min, max) = if self.kinds(value, world) == KindSet::OBJECT {
-                    self.key_bounds(value, world)
+                    self.key_bounds(value, false, world)
                 } else {
                     self.length(value, world)
                 };
