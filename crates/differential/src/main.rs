@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
 use anyhow::Context as _;
@@ -83,9 +83,9 @@ struct RandomRun {
     /// Findings that are shrunk and shown, of each sort.
     #[arg(long, default_value_t = 20)]
     show: usize,
-    /// Only findings of these words are shrunk and shown.
-    #[arg(long)]
-    only: Option<String>,
+    /// Only findings of one of these words are shrunk and shown.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
     /// Print the programs and their verdicts.
     #[arg(long)]
     verbose: bool,
@@ -216,7 +216,7 @@ impl Judges {
     }
 }
 
-fn judged(run: &RandomRun, job: u64, results: &Sender<Judged>) -> anyhow::Result<()> {
+fn judged(run: &RandomRun, job: u64, results: &SyncSender<Judged>) -> anyhow::Result<()> {
     let mut judges = Judges::start(run)?;
     let numbers = run.from..run.from + run.programs;
     for number in numbers.filter(|it| it % run.jobs == job) {
@@ -239,7 +239,8 @@ fn judged(run: &RandomRun, job: u64, results: &Sender<Judged>) -> anyhow::Result
 
 fn random(run: &RandomRun) -> anyhow::Result<()> {
     std::thread::scope(|scope| {
-        let (results, judgements) = channel();
+        // Jobs wait while findings are shrunk.
+        let (results, judgements) = sync_channel(256);
         let mut jobs = Vec::new();
         for job in 0..run.jobs {
             let results = results.clone();
@@ -307,7 +308,7 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
         if let Some((title, finding)) = titled(&it.verdict) {
             let count = shown.entry(title.clone()).or_default();
             *count += 1;
-            let wanted = run.only.as_ref().is_none_or(|only| title.contains(only));
+            let wanted = run.only.is_empty() || run.only.iter().any(|it| title.contains(it));
             if wanted && *count <= run.show {
                 let text = shown_finding(&title, &it, finding, &mut judges);
                 println!("{text}");
