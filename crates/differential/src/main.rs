@@ -74,7 +74,7 @@ struct RandomRun {
     /// Who says what a program does.
     #[arg(long, value_enum, default_value_t = JudgeName::Jrsonnet)]
     judge: JudgeName,
-    /// A Python that has `gojsonnet`; with jrsonnet it has the last word on what it finds wrong.
+    /// A Python that has `gojsonnet`; with jrsonnet it has the last word on what is accepted and fails.
     #[arg(long)]
     python: Option<String>,
     /// Programs at the same time.
@@ -205,12 +205,13 @@ impl Judges {
             return case.judge(self.last());
         }
         let verdict = case.judge(&mut self.quick);
-        let is_settled = matches!(
+        // Of what is rejected jrsonnet may miss a failure, which makes the figures worse, not better.
+        let is_broken = matches!(
             verdict,
-            Verdict::Sound | Verdict::Right(..) | Verdict::Unreadable(_)
+            Verdict::Unsound(_) | Verdict::Mistyped(_) | Verdict::Undecided(_)
         );
         match &mut self.last {
-            Some(last) if !is_settled => case.judge(last),
+            Some(last) if is_broken => case.judge(last),
             _ => verdict,
         }
     }
@@ -295,7 +296,7 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
             );
         }
         if let Verdict::Right(codes, false) = &it.verdict
-            && run.only.as_deref() == Some("witness")
+            && run.only.iter().any(|it| it == "witness")
         {
             let title = format!("no witness {}", codes.first().copied().unwrap_or_default());
             let count = shown.entry(title.clone()).or_default();
