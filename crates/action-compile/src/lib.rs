@@ -9,6 +9,7 @@
 //! Start with [`compile`], then read the passes from `load` to `prove`.
 
 mod base;
+mod beside;
 mod body;
 mod body_at;
 mod check;
@@ -38,6 +39,7 @@ use diagnostics::{Diagnostic, FileId, Sources, Span, render};
 use thiserror::Error;
 
 pub use base::{Base, BaseHook};
+pub use beside::{Beside, compile_beside};
 pub use body::{default_body, default_form_body, inline_uri, is_remark};
 pub use body_at::{BodyAt, PointError};
 pub use check::check_body;
