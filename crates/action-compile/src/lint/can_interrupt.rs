@@ -5,7 +5,7 @@
 
 use action_format::DEPRECATED_CAN_INTERRUPT;
 use diagnostics::{Applicability, Diagnostic, Edit, FileId, Fix, TextRange};
-use yaml::{Entry, Mapping, Node};
+use yaml::{Entry, Kind, Mapping, Node};
 
 use super::in_quotes_of;
 use crate::document::Format;
@@ -98,7 +98,7 @@ impl Written<'_> {
     /// `parse: true` in the mapping of the response that has none, or has it off.
     fn parsed(self, response: &Entry) -> Option<Edit> {
         let mapping = response.value.as_mapping()?;
-        if response.value.target().is_some() {
+        if matches!(response.value.kind, Kind::Alias(_)) {
             return None;
         }
         if let Some(parse) = mapping.own("parse") {
