@@ -10,9 +10,9 @@ mod toml;
 
 use std::sync::Arc;
 
-use diagnostics::{Diagnostic, FileId, Level, Rule, TextRange};
+use diagnostics::{Diagnostic, FileId, Level, Rule, Span, TextRange};
 use serde_json::Value;
-use yaml::{EditError, Item, Node, SetItems};
+use yaml::{EditError, Item, Node, SetItems, View};
 
 /// A file that is not what its extension says.
 pub(crate) static DOCUMENT_SYNTAX: Rule = Rule {
@@ -65,6 +65,25 @@ pub(crate) fn read(
         Format::Json => json::read(text, file),
         Format::Toml => toml::read(text, file),
     }
+}
+
+/// The beginning of the second document of a text that holds something.
+pub(crate) fn second(format: Format, text: &str, file: FileId) -> Option<Span> {
+    if format != Format::Yaml || !text.contains("---") {
+        return None;
+    }
+    let parsed = yaml::parse(text, file);
+    let mut further = parsed.documents.iter().skip(1);
+    let second = further.find(|it| !matches!(it.root.view(), View::Null))?;
+    let start = second.root.range.start as usize;
+    let line = second
+        .root
+        .range
+        .of(text)
+        .lines()
+        .next()
+        .unwrap_or_default();
+    Some(TextRange::new(start, start + line.len()).in_file(file))
 }
 
 /// The comments of a TOML text, from `#` to the end of the line.
