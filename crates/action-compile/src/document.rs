@@ -111,6 +111,20 @@ pub(crate) fn configuration_in(root: Arc<Node>) -> Arc<Node> {
     root
 }
 
+/// Whether a text that does not parse names `selfservice` where a configuration does.
+pub(crate) fn seems_configuration(format: Format, text: &str) -> bool {
+    let names = |line: &str| {
+        let table = line.trim_start().trim_start_matches('[');
+        let rest = table.strip_prefix("selfservice").unwrap_or("x");
+        rest.trim_start().starts_with(['.', ']', '='])
+    };
+    match format {
+        Format::Json => text.contains("\"selfservice\""),
+        Format::Toml => text.lines().any(names),
+        Format::Yaml => false,
+    }
+}
+
 /// Sets lists of the configuration. An empty text is an empty configuration.
 ///
 /// # Errors

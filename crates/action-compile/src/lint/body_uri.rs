@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use diagnostics::{Diagnostic, Level, Rule};
 use kratos::{HookKind, Release, Slot};
+use yaml::View;
 
 use super::secrets::is_placeholder;
 use super::web_hook_at::{BodyFrom, WebHookAt, is_blank};
@@ -131,7 +132,9 @@ fn of_hook(base: &Base, slot: Slot, hook: &BaseHook, _: &Surroundings<'_>, found
     let body = config.get("body").map(|node| &**node);
     let method = config.get("method").and_then(|it| it.as_str());
     if is_blank(body) {
-        if method == Some("TRACE") {
+        // Kratos does not start with null, which is reported.
+        let is_null = body.is_some_and(|it| matches!(it.view(), View::Null));
+        if is_null || method == Some("TRACE") {
             return;
         }
         let at = body.map_or_else(
