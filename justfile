@@ -57,6 +57,10 @@ differential CASES="100000" *ARGS:
 differential-go PYTHON CASES="10000" *ARGS:
     cargo run --release -p differential -- random --judge go --python {{ PYTHON }} --programs {{ CASES }} --jobs 2 --table differential-go.md --findings differential-go-findings.txt {{ ARGS }}
 
+# every operation on every tuple of a pool of values, with a PYTHON that has gojsonnet 0.21; renews the carried outcomes
+table PYTHON *ARGS:
+    cargo run --release -p differential -- table --python {{ PYTHON }} --outcomes crates/differential/src/table/outcomes.txt {{ ARGS }}
+
 # bodies of the suites on random and recorded ctxs
 ctx-runs CASES="20000":
     ACTIONC_CASES={{ CASES }} cargo test --release -p action-compile --test ctx_runs -- --nocapture no_

@@ -150,6 +150,7 @@ fn of_action(
             points: &points,
             release,
             context: &loaded.ctx,
+            failing: &result.failing,
         };
         // What is known from another point has been looked at there.
         here.retain_mut(|diagnostic| {
@@ -259,6 +260,7 @@ pub(crate) fn examine(
         points,
         release,
         context: &loaded.ctx,
+        failing: &result.failing,
     };
     search.confirm(&rejected, &mut found);
     (found, result)
@@ -285,6 +287,7 @@ pub fn check_body(
         points,
         release,
         context,
+        failing: &result.failing,
     };
     Search::new(evaluator).confirm(&rejected, &mut found);
     diagnostics.extend(found);

@@ -1,7 +1,7 @@
 //! Witnesses: for a body that is rejected, a ctx that really makes it fail.
 //!
-//! Small values of the type of ctx are tried in order, first those that differ in what the body
-//! names (`focus.rs`). One counts if it conforms to the schema of the point, which says more than
+//! Inputs are tried in the order of [`jsonnet_check::inputs`]: first the smallest of those on which
+//! the checker says that an error happens, then other small ones. One counts if it conforms to the schema of the point, which says more than
 //! the type, and if the evaluator fails on it for the reason of the finding: an error belongs to a
 //! finding if it goes away with the guilty expression (`mend.rs`). What one error hides is looked
 //! for on the same ctx with that one mended (`trials.rs`).
@@ -10,14 +10,13 @@
 //! - the number of trials is bounded, for a body and for a run, so that the same input gives the
 //!   same findings in about the same time.
 
-mod focus;
 mod mend;
 mod trials;
 
 use std::time::Duration;
 
 use diagnostics::Diagnostic;
-use jsonnet_check::candidates;
+use jsonnet_check::{Failing, inputs};
 use jsonnet_eval::Evaluator;
 use jsonnet_syntax::Program;
 use kratos::{Point, Release};
@@ -29,6 +28,8 @@ use trials::Trials;
 
 /// Values that are tried for one body at one point.
 const CTXS: usize = 48;
+/// Of them, those that are made for the findings.
+const AIMED: usize = 32;
 /// Evaluations for one body at one point.
 const TRIALS: usize = 96;
 /// A longer body, in bytes, is not tried: Kratos's own worker takes no more (64 KiB of input, in
@@ -56,6 +57,8 @@ pub(crate) struct Rejected<'a> {
     pub(crate) points: &'a [Point],
     pub(crate) release: Release,
     pub(crate) context: &'a CtxContext,
+    /// What the checker says of the ctxs on which it fails.
+    pub(crate) failing: &'a [Failing],
 }
 
 impl<'a> Search<'a> {
@@ -80,7 +83,7 @@ impl<'a> Search<'a> {
             return;
         }
         self.bodies_left -= 1;
-        let ctxs = conforming(rejected);
+        let ctxs = conforming(rejected, &errors);
         let mended = Mended::new(rejected.program, rejected.text, &errors);
         Trials::new(evaluator, rejected.text, mended, ctxs, errors).run();
     }
@@ -92,28 +95,25 @@ fn can_fail(finding: &Diagnostic) -> bool {
     finding.is_error() && !unproven.contains(&finding.rule)
 }
 
-/// Small values that conform, those that differ in what the body names first; of each point in
-/// turn.
-fn conforming(rejected: &Rejected<'_>) -> Vec<Value> {
+/// Ctxs that conform, those on which the findings are likely first; of each point in turn.
+fn conforming(rejected: &Rejected<'_>, errors: &[&mut Diagnostic]) -> Vec<Value> {
     let (context, release) = (rejected.context, rejected.release);
     let Ok(validator) = jsonschema::validator_for(&context.schema(rejected.points, release)) else {
         return Vec::new();
     };
-    let names = focus::names(rejected.program);
-    let mut types = Vec::new();
-    for point in rejected.points {
-        let whole = context.ty_of_witness(&[*point], release);
-        types.extend(focus::alternatives(&focus::focused(&whole, &names)));
-    }
-    let share = (CTXS / types.len().max(1)).max(8);
+    let conforms = |it: &Value| validator.is_valid(it);
+    // What is known from another point has its witness from there.
+    let is_open = |it: &&Failing| errors.iter().any(|error| error.primary == it.place);
+    let failing: Vec<Failing> = rejected.failing.iter().filter(is_open).cloned().collect();
+    let program = rejected.program;
+    let everywhere = context.ty_of_witness(rejected.points, release);
+    let mut ctxs = inputs(program, &everywhere, &failing, AIMED, conforms);
+    let share = (CTXS / rejected.points.len().max(1)).max(8);
     let mut rows = Vec::new();
-    for ty in types {
-        let mut row = candidates(&ty, CTXS);
-        row.retain(|ctx| validator.is_valid(ctx));
-        row.truncate(share);
-        rows.push(row.into_iter());
+    for point in rejected.points {
+        let ty = context.ty_of_witness(&[*point], release);
+        rows.push(inputs(program, &ty, &[], share, conforms).into_iter());
     }
-    let mut ctxs: Vec<Value> = Vec::new();
     while ctxs.len() < CTXS && rows.iter().any(|row| row.len() > 0) {
         for ctx in rows.iter_mut().filter_map(Iterator::next) {
             if !ctxs.contains(&ctx) {

@@ -1,11 +1,15 @@
 //! One case: what the checker says, what the evaluators do, and what that means.
 
+use std::cell::OnceCell;
+
 use diagnostics::{FileId, TextRange};
-use jsonnet_check::{Checked, Profile, Signature, Ty, candidates, check, from_schema, json_schema};
+use jsonnet_check::{
+    Checked, Profile, Signature, Ty, candidates, check, from_schema, inputs, json_schema,
+};
 use jsonnet_syntax::ExprKind;
 use serde_json::Value;
 
-use crate::judge::{Judge, Outcome, ProcessJudge};
+use crate::judge::{Judge, Outcome, ProcessJudge, of_all};
 use crate::program::{Style, program};
 use crate::random::Random;
 use crate::schema::{self, Mode, sample};
@@ -107,8 +111,9 @@ impl Case {
             .collect();
         let mut codes: Vec<&'static str> = errors.iter().map(|it| it.rule.code).collect();
         codes.dedup();
-        if self.fails(judge, codes == ["failed-assertion"]) {
-            let witnessed = self.has_witness(judge);
+        let further = Further::of(self);
+        if self.fails(judge, &further, codes == ["failed-assertion"]) {
+            let witnessed = self.has_witness(&checked, judge);
             return Verdict::Right(codes, witnessed);
         }
         let Some(first) = errors.first() else {
@@ -120,7 +125,7 @@ impl Case {
             input: Value::Null,
             message: format!("[{}] {} at `{text}`", first.rule.code, first.message),
         };
-        if self.reaches(judge, place) {
+        if self.reaches(judge, &further, place) {
             Verdict::Imprecise(codes, finding)
         } else {
             Verdict::Unreached(codes, finding)
@@ -128,8 +133,7 @@ impl Case {
     }
 
     /// Whether some input makes the program evaluate what stands at that place.
-    fn reaches(&self, judge: &mut dyn Judge, place: TextRange) -> bool {
-        const HERE: &str = "cancel: here";
+    fn reaches(&self, judge: &mut dyn Judge, further: &Further<'_>, place: TextRange) -> bool {
         let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
         let around =
             |it: &&jsonnet_syntax::Expr| it.range.start <= place.start && place.end <= it.range.end;
@@ -143,15 +147,8 @@ impl Case {
         let range = expr.range.to_usize();
         let mut program = self.program.clone();
         program.replace_range(range, &format!("(error '{HERE}')"));
-        let mut inputs = self.inputs.clone();
-        inputs.extend(self.more_inputs());
-        let is_here = |it: &Outcome| match it {
-            Outcome::UserError(message) | Outcome::Failed(message) => message.contains(HERE),
-            _ => false,
-        };
-        inputs
-            .chunks(1)
-            .any(|it| judge.judge(&program, it).iter().any(is_here))
+        let inputs = [self.inputs.as_slice(), further.inputs()].concat();
+        inputs.chunks(64).any(|it| is_here(judge, &program, it))
     }
 
     fn accepted(&self, checked: &Checked, judge: &mut dyn Judge) -> Verdict {
@@ -188,41 +185,124 @@ impl Case {
 
     /// Whether some input makes the program fail; more are tried than the case has. Where all that
     /// is said is that an assertion never holds, no input may give an output.
-    fn fails(&self, judge: &mut dyn Judge, by_assertion: bool) -> bool {
+    fn fails(&self, judge: &mut dyn Judge, further: &Further<'_>, by_assertion: bool) -> bool {
         if by_assertion {
             let outcomes = judge.judge(&self.program, &self.inputs);
             return outcomes.iter().all(|it| !matches!(it, Outcome::Value(_)));
         }
         judge.first_failure(&self.program, &self.inputs).is_some()
             || judge
-                .first_failure(&self.program, &self.more_inputs())
+                .first_failure(&self.program, further.inputs())
                 .is_some()
     }
 
-    /// Whether one of the first small values of the checker's type makes the program fail.
-    fn has_witness(&self, judge: &mut dyn Judge) -> bool {
-        let Ok(validator) = jsonschema::validator_for(&self.schema) else {
-            return false;
+    /// An input that makes the program fail, and how.
+    pub fn failure(&self, judge: &mut dyn Judge) -> Finding {
+        let mut inputs = self.inputs.clone();
+        inputs.extend(self.more_inputs());
+        let failed = inputs.iter().find_map(|it| {
+            let one = std::slice::from_ref(it);
+            let failure = judge.first_failure(&self.program, one)?;
+            Some(Finding {
+                input: it.clone(),
+                message: failure.1,
+            })
+        });
+        failed.unwrap_or_else(|| Finding {
+            input: Value::Null,
+            message: "fails on no input".to_owned(),
+        })
+    }
+
+    /// Whether one of the inputs among which a user's witness is looked for makes the program fail.
+    fn has_witness(&self, checked: &Checked, judge: &mut dyn Judge) -> bool {
+        let tried = self.tried(checked);
+        judge.first_failure(&self.program, &tried).is_some()
+    }
+
+    /// The inputs among which a witness is looked for.
+    #[must_use]
+    pub fn tried(&self, checked: &Checked) -> Vec<Value> {
+        let Ok(validator) = validator(&self.schema) else {
+            return Vec::new();
         };
-        let small = candidates(&self.ty(), WITNESSES).into_iter();
-        let small: Vec<Value> = small.filter(|it| validator.is_valid(it)).collect();
-        judge.first_failure(&self.program, &small).is_some()
+        let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
+        let failing = &checked.failing;
+        inputs(&parsed.program, &self.ty(), failing, WITNESSES, |it| {
+            validator.is_valid(it)
+        })
     }
 
     /// Inputs beside those of the case, which conform too.
     #[must_use]
     pub fn more_inputs(&self) -> Vec<Value> {
-        let mut random = Random::new(self.program.len() as u64);
-        let names = names(&self.program);
-        let drawn =
-            (0..MORE_INPUTS).map(|at| sample(&self.shape, Mode::of(at), &names, &mut random));
-        let mut inputs: Vec<Value> = drawn.collect();
-        if let Ok(validator) = jsonschema::validator_for(&self.schema) {
-            let small = candidates(&self.ty(), CANDIDATES);
-            inputs.extend(small.into_iter().filter(|it| validator.is_valid(it)));
-        }
-        inputs
+        Further::of(self).inputs().to_vec()
     }
+}
+
+/// Further inputs of a case, made when they are asked for, and once.
+struct Further<'c> {
+    case: &'c Case,
+    inputs: OnceCell<Vec<Value>>,
+}
+
+impl<'c> Further<'c> {
+    const fn of(case: &'c Case) -> Self {
+        Self {
+            case,
+            inputs: OnceCell::new(),
+        }
+    }
+
+    /// Small values of the checker's type that conform.
+    fn candidates(&self, count: usize) -> Vec<Value> {
+        let Ok(validator) = validator(&self.case.schema) else {
+            return Vec::new();
+        };
+        let small = candidates(&self.case.ty(), count).into_iter();
+        small.filter(|it| validator.is_valid(it)).collect()
+    }
+
+    fn inputs(&self) -> &[Value] {
+        self.inputs.get_or_init(|| {
+            let mut random = Random::new(self.case.program.len() as u64);
+            let names = names(&self.case.program);
+            let mut draw = |at| sample(&self.case.shape, Mode::of(at), &names, &mut random);
+            let mut inputs: Vec<Value> = (0..MORE_INPUTS).map(&mut draw).collect();
+            inputs.extend(self.candidates(CANDIDATES));
+            inputs
+        })
+    }
+}
+
+/// What a program says when it comes to the place that is looked for.
+const HERE: &str = "cancel: here";
+
+/// Whether a program says [`HERE`] for one of the inputs: it is called with all of them at once, and
+/// with each half of them where another error comes first.
+fn is_here(judge: &mut dyn Judge, program: &str, inputs: &[Value]) -> bool {
+    let outcome = if let [one] = inputs {
+        judge.judge(program, std::slice::from_ref(one)).pop()
+    } else {
+        let together = [Value::Array(inputs.to_vec())];
+        judge.judge(&of_all(program), &together).pop()
+    };
+    match outcome {
+        Some(Outcome::UserError(message) | Outcome::Failed(message)) if message.contains(HERE) => {
+            true
+        }
+        Some(Outcome::Value(_)) | None => false,
+        Some(_) if inputs.len() < 2 => false,
+        Some(_) => {
+            let (before, after) = inputs.split_at(inputs.len() / 2);
+            is_here(judge, program, before) || is_here(judge, program, after)
+        }
+    }
+}
+
+/// The drafts differ in how tuples are written, and no schema here names its own.
+fn validator(schema: &Value) -> Result<jsonschema::Validator, jsonschema::ValidationError<'_>> {
+    jsonschema::validator_for(schema).or_else(|_| jsonschema::draft7::new(schema))
 }
 
 /// The names of members of which a program speaks.
@@ -246,13 +326,22 @@ fn names(program: &str) -> Vec<String> {
 
 /// What the checker says of a program, if the parser can read it.
 pub(crate) fn checked(program: &str, ty: &Ty) -> Result<Checked, &'static str> {
+    checked_under(program, ty, Profile::default())
+}
+
+/// The same under a profile.
+pub(crate) fn checked_under(
+    program: &str,
+    ty: &Ty,
+    profile: Profile,
+) -> Result<Checked, &'static str> {
     let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
     if let Some(first) = parsed.diagnostics.iter().find(|it| it.is_error()) {
         return Err(first.rule.code);
     }
     let signature = Signature {
         args: vec![("ctx".into(), ty.clone())],
-        profile: Profile::default(),
+        profile,
     };
     Ok(check(&parsed, &signature))
 }
@@ -269,6 +358,9 @@ impl Case {
             (Verdict::Imprecise(codes, _), Verdict::Imprecise(other, _))
             | (Verdict::Unreached(codes, _), Verdict::Unreached(other, _)) => {
                 codes.first() == other.first()
+            }
+            (Verdict::Right(codes, witnessed), Verdict::Right(other, also)) => {
+                codes.first() == other.first() && witnessed == also
             }
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         };
@@ -299,7 +391,7 @@ impl Case {
             .iter()
             .map(|it| without(it, &small.program))
             .collect();
-        let valid = jsonschema::validator_for(&case.schema)
+        let valid = validator(&case.schema)
             .is_ok_and(|it| case.inputs.iter().all(|input| it.is_valid(input)));
         if valid && is_same(&case) {
             small = case;

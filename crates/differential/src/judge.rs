@@ -83,7 +83,7 @@ pub trait Judge {
 const CHUNK: usize = 20;
 
 /// A program that is a function, called with each of its inputs at once.
-fn of_all(program: &str) -> String {
+pub(crate) fn of_all(program: &str) -> String {
     format!("function(ctx) local the_program = ({program}\n); [the_program(ctx=it) for it in ctx]")
 }
 

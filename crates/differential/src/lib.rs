@@ -24,6 +24,7 @@ mod mutate;
 mod shrink;
 pub mod smoke;
 mod speed;
+mod table;
 mod tally;
 
 pub use case::{Case, Finding, Verdict};
@@ -36,4 +37,5 @@ pub use schema::{Mode, input, json_schema, sample};
 pub use shape::{Member, Parameter, Range, Rest, Shape};
 pub use shrink::shrink;
 pub use speed::{Speed, of_check, quickest};
+pub use table::{Table, measured_text};
 pub use tally::Tally;

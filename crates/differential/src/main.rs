@@ -6,8 +6,13 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Instant;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
-use differential::{Case, Coverage, Finding, Judge, ProcessJudge, Speed, Tally, Verdict, serve};
+use differential::{
+    Case, Coverage, Finding, Judge, ProcessJudge, Speed, Table, Tally, Verdict, measured_text,
+    serve,
+};
+use jsonnet_check::StdVersion;
 
 #[derive(Parser)]
 #[command(about = "Holds the checker against evaluators")]
@@ -28,6 +33,24 @@ enum Command {
         /// How many programs.
         #[arg(long, default_value_t = 200)]
         programs: u64,
+    },
+    /// Every operation on every tuple of a pool of values, judged by go-jsonnet.
+    Table {
+        /// A Python that has `gojsonnet`; without it the carried outcomes are taken.
+        #[arg(long)]
+        python: Option<String>,
+        /// Its release.
+        #[arg(long, value_enum, default_value_t = Release::V0_21)]
+        release: Release,
+        /// Only templates that have this in them.
+        #[arg(long, default_value = "")]
+        only: String,
+        /// Findings that are shown of each template.
+        #[arg(long, default_value_t = 3)]
+        show: usize,
+        /// The file for the outcomes.
+        #[arg(long)]
+        outcomes: Option<PathBuf>,
     },
     /// Evaluates what a run asks on its input.
     #[command(hide = true)]
@@ -80,10 +103,25 @@ enum JudgeName {
     Go,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Release {
+    #[value(name = "0.21")]
+    V0_21,
+    #[value(name = "0.22")]
+    V0_22,
+}
+
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Judge => serve(),
         Command::Random(run) => random(&run),
+        Command::Table {
+            python,
+            release,
+            only,
+            show,
+            outcomes,
+        } => table(python.as_deref(), release, &only, show, outcomes),
         Command::Speed { python, programs } => speed(python.as_deref(), programs),
     }
 }
@@ -92,6 +130,35 @@ fn main() -> anyhow::Result<()> {
 fn speed(python: Option<&str>, programs: u64) -> anyhow::Result<()> {
     let go = python.map(ProcessJudge::go).transpose()?;
     println!("{}", Speed::of_random(programs, go));
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "a program that reports")]
+fn table(
+    python: Option<&str>,
+    release: Release,
+    only: &str,
+    show: usize,
+    outcomes: Option<PathBuf>,
+) -> anyhow::Result<()> {
+    let release = match release {
+        Release::V0_21 => StdVersion::V0_21,
+        Release::V0_22 => StdVersion::V0_22,
+    };
+    let mut table = match python {
+        Some(python) => Table::measured(&mut ProcessJudge::go(python)?, release, only),
+        None => {
+            let mut table = Table::carried(only).context("the carried outcomes are stale")?;
+            table.hold_values(1);
+            table
+        }
+    };
+    if let Some(path) = outcomes {
+        std::fs::write(path, measured_text(&table))?;
+    }
+    println!("values: {table}{}", table.findings(show));
+    table.hold_types(1);
+    println!("values and types: {table}{}", table.findings(show));
     Ok(())
 }
 
@@ -225,6 +292,17 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
                 "{}: {}\n   {}\n   {:?}",
                 it.number, it.case.program, it.case.schema, it.verdict
             );
+        }
+        if let Verdict::Right(codes, false) = &it.verdict
+            && run.only.as_deref() == Some("witness")
+        {
+            let title = format!("no witness {}", codes.first().copied().unwrap_or_default());
+            let count = shown.entry(title.clone()).or_default();
+            *count += 1;
+            if *count <= run.show {
+                let finding = it.case.failure(judges.last());
+                println!("{}", shown_finding(&title, &it, &finding, &mut judges));
+            }
         }
         if let Some((title, finding)) = titled(&it.verdict) {
             let count = shown.entry(title.clone()).or_default();

@@ -31,7 +31,7 @@ pub struct Style {
 impl Style {
     /// One of the usual ones: from no mistake to many, from a line to a page.
     pub fn draw(random: &mut Random) -> Self {
-        let mistakes = [0, 6, 18, 40, 80, 150];
+        let mistakes = [0, 15, 40, 80, 130, 200];
         let depth = 1 + random.below(5);
         Self {
             mistakes: random.pick(&mistakes).copied().unwrap_or_default(),
@@ -60,7 +60,16 @@ pub fn program(input: &Shape, style: Style, random: &mut Random) -> String {
         8 => Shape::Any,
         _ => generator.output_shape(2),
     };
-    let body = generator.expr(&wanted, style.depth);
+    let mut body = generator.expr(&wanted, style.depth);
+    let is_careless = style.mistakes > 0 && generator.random.percent(2);
+    if is_careless {
+        match generator.random.below(4) {
+            0 => return generator.literal(&wanted, 2),
+            1 => return format!("function(context) {}", generator.literal(&wanted, 2)),
+            2 => return format!("function() {}", generator.literal(&wanted, 2)),
+            _ => body = format!("{}{body}{}", "[".repeat(220), "]".repeat(220)),
+        }
+    }
     if generator.random.percent(3) {
         return format!(
             "function(ctx, extra={}) {body}",
@@ -185,8 +194,35 @@ impl Generator<'_> {
     /// What should not stand here.
     fn mistake(&mut self, wanted: &Shape, depth: usize) -> String {
         let depth = depth.saturating_sub(1);
-        match self.random.below(14) {
+        match self.random.below(16) {
             12 => self.random.word(&SLIPS).to_owned(),
+            // What may be missing, or too short, or of another kind, made use of at once.
+            14..=15 => match self.unguarded(None) {
+                Some(it) => {
+                    let used = self.random.word(&[
+                        "$.id",
+                        "$[0]",
+                        "($ + 1)",
+                        "std.length($)",
+                        "($ < 'b')",
+                        "-$",
+                        "!$",
+                        "$.kind.name",
+                        "[x for x in $]",
+                        "std.objectFields($)",
+                        "('%d' % [$])",
+                        "std.split($, ',')[1]",
+                        "std.parseInt($)",
+                        "(10 / $)",
+                        "std.sqrt($)",
+                        "std.join(',', $)",
+                        "std.substr('abc', $, 1)",
+                        "std.char($)",
+                    ]);
+                    used.replace('$', &it)
+                }
+                None => "null".to_owned(),
+            },
             0..=4 => self
                 .unguarded(Some(wanted))
                 .unwrap_or_else(|| "ctx.id".to_owned()),
@@ -409,7 +445,7 @@ impl Generator<'_> {
 }
 
 /// What is wrong wherever it is evaluated, and some of it wherever it stands.
-const SLIPS: [&str; 22] = [
+const SLIPS: [&str; 31] = [
     "(import 'other.libsonnet')",
     "std.extVar('stage')",
     "std.native('sha')('x')",
@@ -432,6 +468,15 @@ const SLIPS: [&str; 22] = [
     "(local f(x) = x; f)",
     "[1][1.5]",
     "(1 + )",
+    "({ a: 1 } { b: super.c }).b",
+    "{ b: super.c }.b",
+    "({ b: 'b' in super } + { c: super['a'] }).c",
+    "{ ['a']: 1, a: 2 }",
+    "{ [k]: 1 for k in ['a', 'a'] }",
+    "{ f: function(x) x }",
+    "[function(x) x]",
+    "1_000",
+    "1e999",
 ];
 
 const KEYWORDS: [&str; 19] = [

@@ -45,8 +45,8 @@ pub struct Range {
     pub high: f64,
 }
 
-/// Numbers that an input holds are no larger: 2^53.
-pub(crate) const LARGEST: f64 = 9_007_199_254_740_992.0;
+/// Numbers that an input holds are no larger: 2^53 - 1, as is promised of a `ctx`.
+pub(crate) const LARGEST: f64 = 9_007_199_254_740_991.0;
 
 impl Range {
     /// Every number.

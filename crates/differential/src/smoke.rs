@@ -9,12 +9,23 @@ use serde_json::{Value, json};
 use crate::case::Case;
 use crate::random::Random;
 
-/// Every place of the tokens is read.
+/// Tokens and comments follow each other inside the text; between them is white space, and what the
+/// parser then reports.
 pub fn lex(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let parsed = jsonnet_syntax::parse(&text, FileId::DETACHED);
-    for it in &parsed.diagnostics {
-        let _ = it.primary.range.of(&text);
+    let (mut end, mut is_foreign) = (0, false);
+    for it in jsonnet_syntax::pieces(&text) {
+        let range = it.range.to_usize();
+        let between = text.get(end..range.start);
+        let between = between.unwrap_or_else(|| panic!("{range:?} begins before {end}"));
+        is_foreign |= between.contains(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n'));
+        assert!(text.get(range.clone()).is_some(), "{range:?}");
+        end = range.end;
+    }
+    assert_eq!(end, text.len());
+    if is_foreign {
+        let parsed = jsonnet_syntax::parse(&text, FileId::DETACHED);
+        assert!(parsed.diagnostics.iter().any(diagnostics::Diagnostic::is_error));
     }
 }
 
@@ -77,6 +88,7 @@ pub fn text(number: u64) {
             _ => bytes.truncate(to),
         }
     }
+    lex(&bytes);
     parse(&bytes);
     check_program(&bytes);
 }

@@ -8,9 +8,9 @@ use crate::coverage::Coverage;
 
 /// Codes that say that something could not be shown, instead of that it fails.
 const UNPROVEN: [&str; 2] = ["cannot-prove", "unknown-type"];
-/// The code of assertions that the program itself makes: that they fail is not for an evaluator to
-/// confirm.
-const OWN: &str = "failed-assertion";
+/// Codes that no evaluator can confirm: assertions that the program itself makes, and programs that
+/// are no functions and so give the same for every input.
+const OWN: [&str; 2] = ["failed-assertion", "not-a-function"];
 
 /// Rejections of one code, the first of their programs.
 #[derive(Clone, Copy, Debug, Default)]
@@ -94,7 +94,7 @@ impl Tally {
 }
 
 fn is_counted(code: &str) -> bool {
-    !UNPROVEN.contains(&code) && code != OWN
+    !UNPROVEN.contains(&code) && !OWN.contains(&code)
 }
 
 fn share(part: usize, of: usize) -> f64 {
@@ -108,7 +108,7 @@ impl fmt::Display for Tally {
         let (accepted, all) = self.accepted_of();
         let sum = self.rejected(is_counted);
         let unproven = self.rejected(|it| UNPROVEN.contains(&it));
-        let own = self.rejected(|it| it == OWN);
+        let own = self.rejected(|it| OWN.contains(&it));
         let right = |it: OfCode| it.all - it.not_failing - it.unreached;
         writeln!(f, "| | programs | share |\n|---|---:|---:|")?;
         let line = |f: &mut fmt::Formatter<'_>, what: &str, part: usize, of: usize| {
@@ -137,7 +137,12 @@ impl fmt::Display for Tally {
             unproven.all,
             all,
         )?;
-        line(f, "failed assertions of the program's own", own.all, all)?;
+        line(
+            f,
+            "failed assertions of the program's own, and programs that are no functions",
+            own.all,
+            all,
+        )?;
         line(f, "rejected and fails", right(sum), sum.all)?;
         line(
             f,

@@ -103,6 +103,19 @@ pub struct Report {
     pub flows: Vec<Flow>,
 }
 
+/// On which arguments an error happens.
+#[derive(Clone, Debug)]
+pub struct Failing {
+    /// Where the error is reported.
+    pub place: Span,
+    /// Its code.
+    pub code: &'static str,
+    /// The types of the arguments on the way to the error, in the order of the signature, with the
+    /// guilty value narrowed to what fails; one list for each case. What is known of computed
+    /// values is not in them, so that a value of these types mostly fails, and need not.
+    pub inputs: Vec<Vec<Ty>>,
+}
+
 /// What checking gives.
 #[derive(Clone, Debug)]
 pub struct Checked {
@@ -110,6 +123,8 @@ pub struct Checked {
     pub result: Ty,
     /// In the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// On which arguments the errors happen, in the same order: where to look for a witness.
+    pub failing: Vec<Failing>,
     /// What the caller's rules need beside them.
     pub report: Report,
 }
@@ -143,6 +158,7 @@ pub fn check(parsed: &Parsed, signature: &Signature) -> Checked {
         Checked {
             result: Ty::Poison,
             diagnostics: vec![Diagnostic::new(&rules::CANNOT_PROVE, span, message)],
+            failing: Vec::new(),
             report: Report::default(),
         }
     })
@@ -155,6 +171,7 @@ fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Optio
         return Some(Checked {
             result: Ty::Poison,
             diagnostics: Vec::new(),
+            failing: Vec::new(),
             report: checker.report,
         });
     }
@@ -192,15 +209,17 @@ fn check_within(parsed: &Parsed, signature: &Signature, max_depth: u32) -> Optio
     let mut report = std::mem::take(&mut checker.report);
     report.reads.sort_by_key(|it| it.span.range.start);
     flows(&result, &mut Vec::new(), &mut report.flows, &mut 20_000);
-    let mut diagnostics = checker.diagnostics;
+    let mut diagnostics = std::mem::take(&mut checker.diagnostics);
     diagnostics.sort_by(|a, b| {
         let key = |it: &Diagnostic| (it.primary.range.start, it.primary.range.end, it.rule.code);
         key(a).cmp(&key(b))
     });
+    let failing = checker.failing(&diagnostics, signature.args.len());
     keep_few(&mut diagnostics);
     Some(Checked {
         result,
         diagnostics,
+        failing,
         report,
     })
 }

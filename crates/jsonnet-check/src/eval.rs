@@ -18,8 +18,10 @@ mod binary;
 pub(crate) mod call;
 mod comprehension;
 mod condition;
+mod descent;
 mod elements;
 mod equality;
+mod failing;
 mod force;
 pub(crate) mod identity;
 mod inherited;
@@ -30,10 +32,13 @@ mod object;
 pub(crate) mod ordering;
 mod outcomes;
 pub(crate) mod position;
+mod recursion;
 mod repeated;
 mod report;
 mod resume;
+pub(crate) mod slice;
 mod sum;
+pub(crate) mod taken;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -97,7 +102,12 @@ pub(crate) struct Checker<'p> {
     gave_up: bool,
     resume: resume::Resume,
     calls: Vec<ExprId>,
-    roots: HashMap<(ExprId, EnvId, u32), RootId>,
+    /// The roots of any element, by the place that goes through the array and what array it is.
+    roots: HashMap<(ExprId, EnvId, Option<PathId>, u32), RootId>,
+    /// Of the path of a root, that of the value out of which it was taken.
+    taken: HashMap<PathId, (PathId, taken::Taken)>,
+    taken_roots: HashMap<(ExprId, EnvId, PathId), RootId>,
+    descent: descent::Descent,
     /// Manifested objects and elements, so that shared values are not gone through again.
     pub(crate) manifested: HashMap<(Manifested, WorldId), Ty>,
     element_thunks: HashMap<PathId, ThunkId>,
@@ -118,6 +128,7 @@ pub(crate) struct Checker<'p> {
     /// The roots of positions so far before another.
     earlier: HashMap<(PathId, u32), RootId>,
     repeated: HashMap<ExprId, repeated::Repeated>,
+    failing: failing::Failures,
 }
 
 impl<'p> Checker<'p> {
@@ -148,6 +159,9 @@ impl<'p> Checker<'p> {
             resume: resume::Resume::default(),
             calls: Vec::new(),
             roots: HashMap::new(),
+            taken: HashMap::new(),
+            taken_roots: HashMap::new(),
+            descent: descent::Descent::default(),
             manifested: HashMap::new(),
             element_thunks: HashMap::new(),
             asserting: Vec::new(),
@@ -160,6 +174,7 @@ impl<'p> Checker<'p> {
             parts: HashMap::new(),
             earlier: HashMap::new(),
             repeated: repeated::repeated(program),
+            failing: failing::Failures::default(),
         };
         let texts = 0..program.text_count();
         checker.names = texts.map(|at| program.text_at(at).into()).collect();
@@ -216,7 +231,9 @@ impl<'p> Checker<'p> {
         if !self.enter_depth(id) {
             return Vec::new();
         }
+        let outer = self.failing.enter(world);
         let outcomes = self.eval_kind(id, env, world);
+        self.failing.leave(outer);
         self.leave_depth();
         outcomes
     }
@@ -268,11 +285,14 @@ impl<'p> Checker<'p> {
             ExprKind::Object(_) | ExprKind::ObjectComp { .. } => self.object(id, env, world),
             ExprKind::Member { target, name } => {
                 let targets = self.eval(*target, env, world);
+                let targets = self.only_unknown_of(targets, KindSet::OBJECT);
                 let member = self.name(name.symbol);
                 self.members(targets, &member, (id, *target))
             }
             ExprKind::Index { target, index } => {
                 let targets = self.eval(*target, env, world);
+                let indexable = KindSet::OBJECT.or(KindSet::ARRAY).or(KindSet::STRING);
+                let targets = self.only_unknown_of(targets, indexable);
                 self.chain(targets, id, |it, value, world| {
                     let indices = it.eval(*index, env, world);
                     it.chain(indices, id, |it, key, world| {

@@ -49,6 +49,15 @@
 //!   asserts. A field under a computed name carries the worlds in which it is there.
 //! - *Functions* with their environment, analysed anew for each call.
 //!
+//! # Recursion
+//!
+//! A function that calls itself is followed as long as the types of its arguments differ. A call on
+//! less than it was given (a member, an element, what a filter left of one, the rest of a list) of
+//! the same type is answered by a summary: the body is evaluated once on a value of which only the
+//! type is known, and calls on less of that are taken to give what the summary gives, which is made
+//! wider until the body gives no more. JSON is finite, so that is an induction over its size
+//! (`eval/descent.rs`). Any other recursion is followed to a depth, and then `cannot-prove`.
+//!
 //! # What is widened
 //!
 //! - More than six outcomes: data is joined, in the nearest world that all descend from.
@@ -71,6 +80,7 @@
 //! if std.objectHas(o, key) then o[key]                           accepted
 //! if 'name' in t then t.name.first                               rejected: `first` may be absent
 //! if flag then t.n   (flag is true whenever `n` is there)        rejected: no fact ties the two
+//! local f(x) = if std.isArray(x) then [f(y) for y in x] else x; f(t.any)  accepted
 //! local f(n) = f(n + 1); f(0)                                    rejected: cannot-prove
 //! ```
 //!
@@ -96,9 +106,11 @@
 //! an error was reported: nothing more is said of it.
 //!
 //! *Schemas?* [`from_schema`] makes a type that holds every conforming value; what it cannot express
-//! it widens. A witness is a document of the original schema: [`candidates`] gives small values of
-//! the type, smallest first, and the caller takes the first that conforms to the schema and makes
-//! the program fail.
+//! it widens. A witness is a document of the original schema. With each error goes the world in which
+//! it happens, as types of the arguments ([`Failing`]): what was learnt on the way, what that says
+//! of the arrays and objects that elements came from, and the guilty value narrowed to what fails.
+//! [`inputs`] makes small documents of these types, and then of the whole type; the caller takes
+//! the first on which the program really fails.
 
 mod schema;
 mod ty;
@@ -110,9 +122,14 @@ mod check;
 mod eval;
 mod std;
 
+mod inputs;
+
 mod rules;
 
-pub use check::{Checked, Flow, Profile, Read, Report, Signature, StdVersion, UserError, check};
+pub use check::{
+    Checked, Failing, Flow, Profile, Read, Report, Signature, StdVersion, UserError, check,
+};
+pub use inputs::inputs;
 pub use rules::*;
 pub use schema::{from_schema, json_schema};
 pub use ty::{

@@ -314,7 +314,7 @@ fn number(schema: &Value, integer: bool) -> Number {
 
 fn text(schema: &Value) -> Text {
     let format = schema.get("format").and_then(Value::as_str);
-    let mut text = match format.filter(|it| *it != crate::ty::JSON) {
+    let mut text = match format.filter(|it| !crate::ty::is_made(it)) {
         Some(format) => Text::of_format(format),
         None => Text::any(),
     };

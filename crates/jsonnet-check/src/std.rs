@@ -9,7 +9,7 @@
 //! that have a transfer function of their own in the modules below.
 
 mod arrays;
-mod folds;
+pub(crate) mod folds;
 mod format;
 mod numbers;
 mod objects;
@@ -119,10 +119,7 @@ impl Call<'_> {
 
 /// Parameters that are not evaluated before the call.
 fn is_lazy(name: &str, index: usize) -> bool {
-    matches!(
-        (name, index),
-        ("get", 2) | ("minArray" | "maxArray", 2) | ("trace", 1)
-    )
+    matches!((name, index), ("get", 2) | ("trace", 1))
 }
 
 impl Checker<'_> {
@@ -230,7 +227,11 @@ impl Checker<'_> {
                 let what = format!("the argument `{param}` of `std.{name}`");
                 let place = call.place_of(at);
                 for (value, world) in self.expect_argument(thunk, *kinds, (place, &what), world) {
-                    if let Some(Some(element)) = signature.elements.get(at) {
+                    // These two look at one element after the other, and stop.
+                    let is_stepwise = matches!(name, "all" | "any");
+                    if let Some(Some(element)) = signature.elements.get(at)
+                        && !is_stepwise
+                    {
                         self.expect_elements(&value, *element, place, &what, world);
                     }
                     after.push((with(values.clone(), value), world));

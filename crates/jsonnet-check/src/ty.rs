@@ -21,6 +21,7 @@ mod sample;
 use std::sync::{Arc, LazyLock};
 
 pub use candidates::candidates;
+pub(crate) use candidates::number_value;
 pub(crate) use formats::samples;
 pub(crate) use refine::{Refinement, Step};
 pub use sample::{Random, sample};
@@ -35,6 +36,15 @@ pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;
 
 /// The format of a text that the program itself made of a value, so that it can be read back.
 pub(crate) const JSON: &str = "json text";
+/// That of a string of exactly one character.
+pub(crate) const CHARACTER: &str = "one character";
+/// That of a text that `std.base64` made.
+pub(crate) const BASE64: &str = "base64 text";
+
+/// Whether the format is one of those that no schema can give.
+pub(crate) fn is_made(format: &str) -> bool {
+    matches!(format, JSON | CHARACTER | BASE64)
+}
 
 /// Something that the caller knows of a value and that this crate passes on unread: why a member is
 /// absent, that a value is secret, that it exists but is useless.

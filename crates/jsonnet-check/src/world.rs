@@ -179,6 +179,24 @@ impl Worlds {
             })
     }
 
+    /// The root of a path, and the steps from there.
+    pub(crate) fn steps(&self, path: PathId) -> Option<(RootId, &[Step])> {
+        let path = self.paths.get(path.0 as usize)?;
+        Some((path.root, &path.steps))
+    }
+
+    /// What each root stands for in a world, in the order in which they were bound.
+    pub(crate) fn known_roots(&self, world: WorldId) -> Vec<(RootId, Ty)> {
+        let world = self.worlds.get(world.0 as usize);
+        world.map_or_else(Vec::new, |it| (*it.roots).clone())
+    }
+
+    /// The paths of what is known to be held in a world, container and key.
+    pub(crate) fn all_held(&self, world: WorldId) -> &[(PathId, PathId)] {
+        let world = self.worlds.get(world.0 as usize);
+        world.map_or(&[], |it| &it.held)
+    }
+
     pub(crate) fn path_of_root(&mut self, root: RootId) -> PathId {
         self.path(root, None, Rc::from(Vec::new()))
     }

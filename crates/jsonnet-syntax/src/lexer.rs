@@ -42,6 +42,35 @@ pub(crate) fn lex(text: &str) -> Lexed {
     lexer.out
 }
 
+/// What a text is made of: tokens and comments, in order; what is between them is white space and
+/// characters that belong to no token. The ranges do not overlap, and are inside the text.
+#[must_use]
+pub fn pieces(text: &str) -> Vec<Piece> {
+    let Lexed {
+        tokens, comments, ..
+    } = lex(text);
+    let tokens = tokens.into_iter().map(|it| Piece {
+        is_comment: false,
+        range: it.range,
+    });
+    let comments = comments.into_iter().map(|it| Piece {
+        is_comment: true,
+        range: it.range,
+    });
+    let mut pieces: Vec<_> = tokens.chain(comments).collect();
+    pieces.sort_by_key(|it| (it.range.start, it.range.end));
+    pieces
+}
+
+/// A token, the empty one at the end among them, or a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Whether it is a comment.
+    pub is_comment: bool,
+    /// Its place.
+    pub range: TextRange,
+}
+
 struct Lexer<'t> {
     text: &'t str,
     bytes: &'t [u8],

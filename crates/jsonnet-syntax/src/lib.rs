@@ -26,6 +26,7 @@ mod extent;
 mod rules;
 
 pub use extent::extent;
+pub use lexer::{Piece, pieces};
 pub use parser::{MAX_NESTING, Parsed, parse};
 pub use rules::{
     DUPLICATE_LOCAL, DUPLICATE_MEMBER, DUPLICATE_PARAMETER, EXPRESSION_TOO_DEEP, JSONNET_SYNTAX,

@@ -13,14 +13,23 @@ def evaluate(program, ctx):
     return _gojsonnet.evaluate_snippet("program", program, tla_codes={"ctx": json.dumps(ctx)})
 
 
+# What `error` and `assert` say when they fail themselves.
+NOT_OWN = re.compile(
+    r"RUNTIME ERROR: (Unexpected type \w+, expected boolean|couldn't manifest function as JSON)$"
+)
+
+
 def is_own(program, message):
     """Whether an error is the program's own: its innermost place is an `error` or an assertion."""
-    for line in message.splitlines()[1:]:
-        if "<std>" in line or "<builtin>" in line:
+    if NOT_OWN.match(message.split("\n")[0]):
+        return False
+    for line in message.split("\n")[1:]:
+        if line.startswith(("\t<std>", "\t<builtin>")):
             return False
-        place = PLACE.search(line)
+        place = PLACE.match(line, 1) if line.startswith("\t") else None
         if place is None:
-            if line.strip():
+            # `\tField "a"\t` is a frame without a place, all else the message's own further lines.
+            if line.startswith("\t") and line.endswith("\t"):
                 return False
             continue
         row, column = place.group(1, 2) if place.group(1) else place.group(4, 5)
@@ -38,6 +47,9 @@ def outcome(program, ctx):
     # Inputs are small, so what goes so deep has no end.
     if "max stack frames exceeded" in first:
         return "failed", first
+    # Without a place, the text was cut at a U+0000 that the program made itself.
+    if first.startswith("RUNTIME ERROR") and "\n" not in message:
+        return "undecided", first
     if is_own(program, message):
         return "user", first
     return "failed", first

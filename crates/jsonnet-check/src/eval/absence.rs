@@ -8,7 +8,7 @@ use jsonnet_syntax::{ExprId, ExprKind};
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Presence, Shape, Step, Ty},
+    ty::{Presence, Refinement, Shape, Step, Ty},
     value::{ObjectId, Value},
     world::WorldId,
 };
@@ -56,6 +56,7 @@ impl Checker<'_> {
                 None => diagnostic,
             }
         };
+        self.fails_where(target, Refinement::Is(wrong.ty()), world);
         self.push(diagnostic.annotate(shown));
         is_unknown
     }
@@ -219,6 +220,22 @@ impl Checker<'_> {
             Some(target_place) => self.subject(target, target_place),
             None => self.written(target),
         };
+        // The name is nowhere declared, and one that is so is nearly the same.
+        let names = ty.kinds().shapes.iter().flat_map(Shape::present);
+        let names: Vec<&str> = names.map(|(name, _)| name.as_ref()).collect();
+        if fields.is_empty()
+            && let Some(near) = did_you_mean(name, names.iter().copied())
+        {
+            let text = match self.program.expr(place).kind {
+                ExprKind::Member { .. } | ExprKind::SuperMember { .. } => near.to_owned(),
+                _ => format!("'{near}'"),
+            };
+            return diagnostic.help(format!("did you mean `{near}`?")).fix(
+                format!("replace with `{near}`"),
+                span,
+                text,
+            );
+        }
         diagnostic = diagnostic.help(match written {
             Some(it) => format!(
                 "give a default, `std.get({it}, '{name}', {default})`, or guard it: \

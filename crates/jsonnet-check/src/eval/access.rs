@@ -79,6 +79,7 @@ impl Checker<'_> {
             } else {
                 self.absent_member(&target, &ty, name, place, target_place, world)
             };
+            self.fails_where(&target, Refinement::Lacks(name.clone()), world);
             self.push(diagnostic);
             if never {
                 return self.reported(&target, name, world);

@@ -74,7 +74,7 @@ impl Checker<'_> {
         if let Some(length) = self.moved_length(op, &a, &b, world) {
             return Self::one(world, length);
         }
-        let origin = a.clone();
+        let (origin, divisor) = (a.clone(), b.clone());
         let (a, b) = (self.data_type(&a, world), self.data_type(&b, world));
         let (Some(a), Some(b)) = (a, b) else {
             return Self::poison(world);
@@ -98,10 +98,14 @@ impl Checker<'_> {
                     Some(path) => format!("guard it: `if {path} != 0 then … else …`"),
                     None => "bind it to a `local` and test that for 0 first".to_owned(),
                 });
+            let zero = Ty::from(Number::literal(0.0));
+            self.fails_where(&divisor, Refinement::Is(zero), world);
             self.push(diagnostic);
             return Self::poison(world);
         }
         if matches!(op, BinaryOp::ShiftLeft | BinaryOp::ShiftRight) && y.low < 0.0 {
+            let negative = Ty::from(Number::integers(y.low.ceil(), -1.0));
+            self.fails_where(&divisor, Refinement::Is(negative), world);
             self.say(
                 &rules::ARGUMENT_OUT_OF_RANGE,
                 right.1,
@@ -232,10 +236,9 @@ impl Checker<'_> {
                 integer: number.integer,
                 nonzero: number.nonzero,
             },
-            _ => Number::integers(
-                (-number.high - 1.0).max(-INT_64),
-                (-number.low - 1.0).min(INT_64),
-            ),
+            // Fractions are cut off first; what has more than 64 bits becomes some integer that has not.
+            _ if number.low < -INT_64 || number.high > INT_64 => Number::integers(-INT_64, INT_64),
+            _ => Number::integers(-number.high.trunc() - 1.0, -number.low.trunc() - 1.0),
         };
         Self::data(world, Ty::from(number))
     }

@@ -26,6 +26,9 @@ impl Checker<'_> {
         }
         let mut outcomes = self.eval(at, env, world);
         while let Some((op, left, right, whole)) = spine.pop() {
+            if let Some(kinds) = operands(op) {
+                outcomes = self.only_unknown_of(outcomes, kinds);
+            }
             if outcomes.is_empty() {
                 return outcomes;
             }
@@ -246,4 +249,15 @@ fn can_add(a: KindSet, b: KindSet) -> bool {
         return a != function && b != function;
     }
     a == b && matches!(a, KindSet::NUMBER | KindSet::ARRAY | KindSet::OBJECT)
+}
+
+/// The kinds of which the left operand must be, whatever the right one is.
+fn operands(op: BinaryOp) -> Option<KindSet> {
+    match op {
+        BinaryOp::Less | BinaryOp::LessEq | BinaryOp::Greater | BinaryOp::GreaterEq => {
+            Some(KindSet::NUMBER.or(KindSet::STRING).or(KindSet::ARRAY))
+        }
+        BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div => Some(KindSet::NUMBER),
+        _ => None,
+    }
 }

@@ -132,6 +132,9 @@ impl Checker<'_> {
         let Some(slots) = self.fit(function, params, args, place) else {
             return Self::poison(world);
         };
+        if let Some(outcomes) = self.summarised(function, env, &slots, place, world) {
+            return outcomes;
+        }
         if self.calls.len() >= MAX_CALLS {
             self.give_up(place, "this recursion could not be shown to end");
             return Vec::new();

@@ -322,6 +322,10 @@ impl Checker<'_> {
         if !rest.iter().all(|it| matches!(it, Spec::If { .. })) {
             return false;
         }
+        let mut name = name;
+        while let ExprKind::Parens(inner) = self.program.expr(name).kind {
+            name = inner;
+        }
         let read = match self.program.expr(name).kind {
             ExprKind::Var(read) => Some(read),
             _ => None,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jsonnet_syntax::{ExprId, ExprKind};
 
-use super::{Checker, comprehension::MAX_UNROLLED};
+use super::{Checker, comprehension::MAX_UNROLLED, taken::Taken};
 use crate::{
     rules,
     ty::{Array, Number, Refinement, Text, Ty},
@@ -300,21 +300,22 @@ impl Checker<'_> {
                 }
             }
         }
-        let mut array = ty
+        let mut fewer = ty
             .kinds()
             .array
             .clone()
             .unwrap_or_else(|| Array::of(Ty::never()));
-        array.prefix.clear();
-        array.max = if kept.is_never() { Some(0) } else { array.max };
-        array.min = 0;
-        array.rest = kept;
-        Self::data(world, Ty::from(array).with_notes(&ty.kinds().notes))
+        fewer.prefix.clear();
+        fewer.max = if kept.is_never() { Some(0) } else { fewer.max };
+        fewer.min = 0;
+        fewer.rest = kept;
+        let kept = Self::data(world, Ty::from(fewer).with_notes(&ty.kinds().notes));
+        self.take((place, env), array, Taken::Some, kept)
     }
 
     /// The characters of a string as an array.
     pub(crate) fn characters(&mut self, text: &Text) -> Ty {
-        let mut array = Array::of(Ty::from(Text::at_least(1)));
+        let mut array = Array::of(Ty::from(Text::character()));
         array.min = text.min_length;
         array.max = text.single().map(|it| it.chars().count());
         Ty::from(array)
@@ -330,15 +331,17 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Option<(WorldId, ThunkId)> {
         let mut index = 0;
+        let container = of.and_then(|it| self.identity(it));
         // A root that is bound already may still be referred to: each nesting takes another.
         let root = loop {
-            let root = match self.roots.get(&(place, env, index)) {
+            let key = (place, env, container, index);
+            let root = match self.roots.get(&key) {
                 Some(root) => *root,
                 None => {
-                    let of = of.and_then(|it| self.worlds.show(self.identity(it)?));
+                    let of = container.and_then(|it| self.worlds.show(it));
                     let name = of.map(|it| format!("{it}[…]"));
                     let root = self.worlds.new_element(name.as_deref());
-                    self.roots.insert((place, env, index), root);
+                    self.roots.insert(key, root);
                     root
                 }
             };
@@ -347,8 +350,13 @@ impl Checker<'_> {
             }
             index += 1;
         };
+        let source = of.and_then(|it| self.identity(it));
+        self.failing.comes_from(root, source);
         let world = self.worlds.bind(world, root, element)?;
         let path = self.worlds.path_of_root(root);
+        if let Some(container) = container {
+            self.taken(path, container, Taken::Part);
+        }
         let thunk = match self.element_thunks.get(&path) {
             Some(thunk) => *thunk,
             None => {

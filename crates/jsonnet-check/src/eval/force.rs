@@ -69,6 +69,28 @@ impl Checker<'_> {
         self.force_in(thunk, world)
     }
 
+    /// As [`Self::force`], where nothing is found that would have to be said.
+    pub(super) fn force_silently(
+        &mut self,
+        thunk: ThunkId,
+        world: WorldId,
+        place: ExprId,
+    ) -> Option<Outcomes> {
+        let diagnostics = self.diagnostics.len();
+        let remembered = self.remembered.len();
+        self.coarse += 1;
+        let outcomes = self.force(thunk, world, place);
+        self.coarse -= 1;
+        let is_told = self.diagnostics.len() > diagnostics;
+        if is_told && !self.gave_up {
+            self.forget(remembered, diagnostics);
+        }
+        if self.coarse == 0 {
+            self.remembered.clear();
+        }
+        (!is_told && !self.gave_up).then_some(outcomes)
+    }
+
     fn force_in(&mut self, thunk: ThunkId, world: WorldId) -> Outcomes {
         let Some(it) = self.store.thunks.get_mut(thunk.0 as usize) else {
             return Vec::new();
@@ -156,6 +178,7 @@ impl Checker<'_> {
             None => {
                 let diagnostics = self.diagnostics.len();
                 let remembered = self.remembered.len();
+                let failing = self.failing.count();
                 self.coarse += 1;
                 let outcomes = self.force_in(thunk, base);
                 self.coarse -= 1;
@@ -164,6 +187,7 @@ impl Checker<'_> {
                 }
                 if self.diagnostics.len() > diagnostics {
                     self.forget(remembered, diagnostics);
+                    self.failing.forget(failing);
                     let it = self.store.thunks.get_mut(thunk.0 as usize)?;
                     it.is_told_apart = true;
                     return None;

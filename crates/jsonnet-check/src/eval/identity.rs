@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use jsonnet_syntax::{ExprId, ExprKind};
 
-use super::{Checker, equality::scalar};
+use super::{Checker, equality::scalar, taken::Taken};
 use crate::{
     ty::{Array, Field, Presence, Refinement, Shape, Ty},
     value::{
@@ -211,6 +211,7 @@ impl Checker<'_> {
             }
         };
         let path = self.worlds.path_of_root(root);
+        self.taken(path, container, Taken::Part);
         let made = if self.worlds.is_bound(world, root) {
             self.worlds.assume(world, path, Refinement::Is(ty.clone()))
         } else {

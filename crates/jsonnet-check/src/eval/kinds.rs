@@ -7,7 +7,7 @@ use super::Checker;
 use crate::{
     rules,
     ty::{Array, Kinds, Number, Refinement, Shape, Text, Ty},
-    value::Value,
+    value::{Outcome, Outcomes, Value},
     world::WorldId,
 };
 
@@ -190,6 +190,10 @@ impl Checker<'_> {
         }
         let wrong = found.minus(kinds);
         self.wrong_kind(value, wrong, kinds, place, rule, what, world);
+        // Which of several kinds an unknown value should have been is the same question again.
+        if kinds.each().count() > 1 && self.is_unknown(value, world) {
+            return Some((Value::poison(), world));
+        }
         self.narrow(value, kinds, world)
     }
 
@@ -250,7 +254,39 @@ impl Checker<'_> {
         } else {
             diagnostic = diagnostic.annotate(shown);
         }
+        self.fails_where(value, Refinement::Is(wrong.ty()), world);
         self.push(diagnostic);
+    }
+
+    /// Whether nothing is known of a value but what tests left of it.
+    pub(crate) fn is_unknown(&mut self, value: &Value, world: WorldId) -> bool {
+        let ty = self.data_type(value, world);
+        ty.is_some_and(|ty| !ty.is_poison() && ty.kinds().unknown)
+    }
+
+    /// The forms of a value that is to be of these kinds. Where nothing is known of one, that is
+    /// said, and nothing of the others.
+    pub(crate) fn only_unknown_of(&mut self, outcomes: Outcomes, wanted: KindSet) -> Outcomes {
+        if outcomes.len() < 2 {
+            return outcomes;
+        }
+        let unknown = outcomes.iter().map(|it| {
+            let is_wrong = !wanted.contains(self.kinds(&it.value, it.world));
+            is_wrong && self.is_unknown(&it.value, it.world)
+        });
+        let unknown: Vec<bool> = unknown.collect();
+        if !unknown.contains(&true) {
+            return outcomes;
+        }
+        let with = outcomes.into_iter().zip(unknown);
+        with.map(|(it, is_unknown)| match is_unknown {
+            true => it,
+            false => Outcome {
+                world: it.world,
+                value: Value::poison(),
+            },
+        })
+        .collect()
     }
 
     /// Whether `null` itself is written there.

@@ -283,6 +283,7 @@ impl Checker<'_> {
             if !missing.is_empty() && !poisoned {
                 let diagnostic =
                     self.missing_field(object, name, found.is_empty() && !is_elsewhere, place);
+                self.fails_in(missing.iter().copied());
                 self.push(diagnostic);
             }
             if found.is_empty() && !missing.is_empty() {

@@ -137,8 +137,10 @@ impl Checker<'_> {
                     .filter(|(it, _)| (it.as_ref() == Some(&name)) == is);
                 of.map(|(_, world)| *world).collect::<Vec<_>>()
             };
-            let absent = worlds(false);
+            let mut absent = worlds(false);
             let is_certain = absent.is_empty() && unknown.is_none();
+            // Where the name is some other text, this member is missing.
+            absent.extend(unknown.is_some().then_some(world));
             fields.push(LayerField {
                 present: if is_certain { Vec::new() } else { worlds(true) },
                 name,

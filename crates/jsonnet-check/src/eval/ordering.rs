@@ -119,7 +119,26 @@ impl Checker<'_> {
             _ => BinaryOp::LessEq,
         };
         let world = self.bounded(op, a, &y, world)?;
-        self.bounded(mirrored, b, &x, world)
+        let world = self.bounded(mirrored, b, &x, world)?;
+        Some(match op {
+            BinaryOp::Less | BinaryOp::LessEq => self.below_length(op, a, b, world),
+            _ => self.below_length(mirrored, b, a, world),
+        })
+    }
+
+    /// The world in which a number that is less than the length of an array or a string, and not
+    /// negative, is known to be a position of it. A fraction is truncated, and stays one.
+    fn below_length(&mut self, op: BinaryOp, at: &Value, of: &Value, world: WorldId) -> WorldId {
+        let (Value::Ref(at), Value::Length(path, offset)) = (at, of) else {
+            return world;
+        };
+        let is_less = *offset <= if op == BinaryOp::Less { 0 } else { -1 };
+        let ty = self.worlds.ty(world, *at);
+        let low = ty.kinds().number.as_ref().map(|it| it.low);
+        if is_less && !ty.is_poison() && low.is_some_and(|low| low >= 0.0) {
+            return self.worlds.hold(world, *path, *at);
+        }
+        world
     }
 
     /// The world in which the value stands in that relation to some number of `other`.

@@ -44,7 +44,9 @@ impl Checker<'_> {
         let mut all = Vec::new();
         let many = outcomes.len() > 1;
         for Outcome { world, value } in outcomes {
+            let outer = self.failing.enter(world);
             let mut more = next(self, value, world);
+            self.failing.leave(outer);
             if !many {
                 return more;
             }

@@ -6,7 +6,7 @@ use super::{Checker, KindSet};
 use crate::{
     rules,
     ty::{Array, Number, Presence, Refinement, Step, Text, Ty},
-    value::{ArrayValue, EnvId, Outcome, Outcomes, Value},
+    value::{ArrayValue, Outcomes, Value},
     world::WorldId,
 };
 
@@ -65,6 +65,7 @@ impl Checker<'_> {
             let diagnostic = self
                 .diagnostic(&rules::INDEX_OUT_OF_RANGE, key_place, message)
                 .help(help);
+            self.fails_where(target, Refinement::Length(0, short_of(low)), world);
             self.push(diagnostic);
             if never {
                 return Self::poison(world);
@@ -86,7 +87,7 @@ impl Checker<'_> {
             }
             return Self::data(
                 world,
-                Ty::from(Text::at_least(1)).with_notes(&text.kinds().notes),
+                Ty::from(Text::character()).with_notes(&text.kinds().notes),
             );
         }
         match (target, at) {
@@ -231,81 +232,11 @@ impl Checker<'_> {
             .reduce(|a, b| (a.0.min(b.0), a.1.zip(b.1).map(|(x, y)| x.max(y))))
             .unwrap_or((0, None))
     }
+}
 
-    pub(super) fn slice(
-        &mut self,
-        id: ExprId,
-        target: ExprId,
-        bounds: [Option<ExprId>; 3],
-        env: EnvId,
-        world: WorldId,
-    ) -> Outcomes {
-        let mut world = world;
-        for (at, bound) in bounds.into_iter().enumerate() {
-            let Some(bound) = bound else { continue };
-            let values = self.eval(bound, env, world);
-            let mut worlds = Vec::new();
-            for Outcome { world, value } in values {
-                let rule = &rules::WRONG_INDEX;
-                let kinds = KindSet::NUMBER.or(KindSet::NULL);
-                let what = "a bound of a slice";
-                let Some((value, world)) = self.expect(&value, kinds, bound, rule, what, world)
-                else {
-                    continue;
-                };
-                worlds.push(world);
-                let ty = self.data_type(&value, world).unwrap_or(Ty::Poison);
-                let low = ty.kinds().number.as_ref().map(|it| it.low);
-                if at == 2 && !ty.is_poison() && low.is_some_and(|low| low < 1.0) {
-                    self.say(
-                        &rules::ARGUMENT_OUT_OF_RANGE,
-                        bound,
-                        "the step of a slice must be greater than 0",
-                    );
-                }
-            }
-            match worlds.into_iter().reduce(|a, b| self.worlds.common(a, b)) {
-                Some(it) => world = it,
-                None => return Vec::new(),
-            }
-        }
-        let targets = self.eval(target, env, world);
-        self.chain(targets, id, |it, value, world| {
-            let kinds = KindSet::ARRAY.or(KindSet::STRING);
-            let rule = &rules::NOT_INDEXABLE;
-            let sliced = it.expect(&value, kinds, target, rule, "what is sliced", world);
-            match sliced {
-                Some((value, world)) => it.part_of(&value, world),
-                None => Self::poison(world),
-            }
-        })
-    }
-
-    /// Some of an array or string.
-    pub(crate) fn part_of(&mut self, value: &Value, world: WorldId) -> Outcomes {
-        if let Value::Array(_) = value {
-            let part = ArrayValue::Some(value.clone());
-            return Self::one(world, Value::Array(std::rc::Rc::new(part)));
-        }
-        let Some(ty) = self.data_type(value, world) else {
-            return Self::poison(world);
-        };
-        if ty.is_poison() {
-            return Self::poison(world);
-        }
-        let kinds = ty.kinds();
-        let mut part = Ty::never();
-        if kinds.text.is_some() {
-            part = part.join(&Ty::string());
-        }
-        if let Some(array) = &kinds.array {
-            let mut some = Array::of(array.element());
-            some.max = array.max;
-            some.unique = array.unique;
-            part = part.join(&Ty::from(some));
-        }
-        Self::data(world, part.with_notes(&kinds.notes))
-    }
+/// The greatest length without that position.
+fn short_of(position: f64) -> Option<usize> {
+    super::ordering::count(position.clamp(0.0, 1e6))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "lengths are far below 2^53")]

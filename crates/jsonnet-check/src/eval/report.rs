@@ -18,6 +18,10 @@ impl Checker<'_> {
 
     /// Reports, unless the same was said of the same place. The calls that led here are labelled.
     pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
+        if !self.gave_up {
+            self.failing
+                .record((diagnostic.primary, diagnostic.rule.code));
+        }
         if self.gave_up
             || !self
                 .reported

@@ -129,7 +129,7 @@ fn text(text: &Text) -> Value {
     if text.min_length > implied {
         schema.insert("minLength".to_owned(), json!(text.min_length));
     }
-    if let Some(format) = text.format.as_ref().filter(|it| &***it != crate::ty::JSON) {
+    if let Some(format) = text.format.as_ref().filter(|it| !crate::ty::is_made(it)) {
         schema.insert("format".to_owned(), json!(format.as_ref()));
     }
     Value::Object(schema)

@@ -77,6 +77,7 @@ impl Checker<'_> {
             ("removeAt", _) => {
                 let (min, _) = self.length(first, world);
                 let at = self.number_range(second?, world);
+                self.expect_integer(call, 1, &at);
                 if at.low < 0.0 || at.high >= crate::eval::position::as_f64(min) {
                     let message = "there may be no element at this position";
                     self.may_fail(call, 1, message, "test the length of the array first");
@@ -102,6 +103,20 @@ impl Checker<'_> {
                     return Some(Self::data(world, Ty::from(set)));
                 }
                 self.fewer(first, world)
+            }
+            ("__compare" | "__compare_array", Some(other)) => {
+                self.ordered(call, first, other, world);
+                Self::data(world, Ty::from(Number::integers(-1.0, 1.0)))
+            }
+            (
+                "__array_less"
+                | "__array_less_or_equal"
+                | "__array_greater"
+                | "__array_greater_or_equal",
+                Some(other),
+            ) => {
+                self.ordered(call, first, other, world);
+                Self::data(world, Ty::boolean())
             }
             ("setUnion" | "setInter" | "setDiff", Some(other)) => {
                 self.sets(call, first, other, world)
@@ -141,7 +156,11 @@ impl Checker<'_> {
                         self.may_fail(call, 3, "the step must be greater than 0", "give 1");
                     }
                 }
-                self.part_of(first, world)
+                let bounds = [1, 2, 3].map(|at| match values.get(at) {
+                    Some(value) => self.bound(value, world),
+                    None => crate::eval::slice::Bound::Open,
+                });
+                self.sliced((call.place, call.env), first, bounds, world)
             }
             ("makeArray", Some(function)) => self.make_array(call, first, function, world),
             ("range", Some(to)) => {
@@ -271,7 +290,8 @@ impl Checker<'_> {
         array: &Value,
         world: WorldId,
     ) -> Outcomes {
-        if self.data_type(array, world).is_some() {
+        if self.data_type(array, world).is_some() && !self.finds_keys(call, function, array, world)
+        {
             return self.filter_data(function, array, call.place, call.env, world);
         }
         // The predicate runs now; what it says is asked again by each reader.
@@ -303,6 +323,34 @@ impl Checker<'_> {
             place: call.place_of(0),
         };
         Self::one(world, Value::Array(Rc::new(kept)))
+    }
+
+    /// Whether what a predicate says of an element is that something holds it as a key.
+    fn finds_keys(
+        &mut self,
+        call: &Call<'_>,
+        function: &Value,
+        array: &Value,
+        world: WorldId,
+    ) -> bool {
+        for (at, thunk) in self.elements(array, call.place, call.env, world) {
+            let element = match self.force(thunk, at, call.place).as_slice() {
+                [only] => match only.value {
+                    Value::Ref(path) => path,
+                    _ => return false,
+                },
+                _ => return false,
+            };
+            let (yes, _) = self.predicate(function, thunk, call.place_of(0), at);
+            if yes.is_empty()
+                || yes
+                    .iter()
+                    .any(|it| self.worlds.holders(*it, element).is_empty())
+            {
+                return false;
+            }
+        }
+        true
     }
 
     fn flat_map(
@@ -463,12 +511,17 @@ impl Checker<'_> {
     }
 
     pub(super) fn expect_integer(&mut self, call: &Call<'_>, index: usize, number: &Number) {
+        /// What a count holds in go-jsonnet: 64 bits.
+        const LARGEST: f64 = 9_223_372_036_854_775_807.0;
         if !number.integer {
             let message = format!(
                 "`std.{}` needs an integer, this may be a fraction",
                 call.name
             );
             self.may_fail(call, index, &message, "round it, as with `std.floor`");
+        } else if number.low < -LARGEST || number.high >= LARGEST {
+            let message = format!("`std.{}` takes no integer of more than 64 bits", call.name);
+            self.may_fail(call, index, &message, "bound it, as with `std.min`");
         }
     }
 }

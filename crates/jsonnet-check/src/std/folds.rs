@@ -1,5 +1,7 @@
 //! `std.foldl` and `std.foldr`.
 
+use std::rc::Rc;
+
 use super::{Call, text_of};
 use crate::{
     eval::{Checker, KindSet},
@@ -22,6 +24,7 @@ impl Checker<'_> {
     ) -> Outcomes {
         let is_left = call.name == "foldl";
         let place = call.place;
+        let array = &self.listed_characters(array, world);
         if let Value::Array(made) = array
             && let ArrayValue::Fixed(elements) = &**made
             && elements.len() <= 32
@@ -80,10 +83,27 @@ impl Checker<'_> {
         }
         Self::data(world, acc)
     }
+
+    /// The characters of a constant text, one by one; any other value as it is.
+    fn listed_characters(&mut self, value: &Value, world: WorldId) -> Value {
+        let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
+        let text = ty.kinds().text.as_ref().and_then(Text::single).cloned();
+        let is_text = KindSet::of(&ty) == KindSet::STRING && ty.kinds().notes.is_empty();
+        match text.filter(|it| is_text && it.chars().count() <= 32) {
+            Some(text) => {
+                let characters = text.chars().map(|it| {
+                    let character = Value::text(it.encode_utf8(&mut [0; 4]));
+                    self.value_thunk(character)
+                });
+                Value::Array(Rc::new(ArrayValue::Fixed(characters.collect())))
+            }
+            None => value.clone(),
+        }
+    }
 }
 
 /// A type that further rounds of a loop reach sooner.
-pub(super) fn widen(ty: &Ty, depth: usize) -> Ty {
+pub(crate) fn widen(ty: &Ty, depth: usize) -> Ty {
     if matches!(ty, Ty::Unknown | Ty::Poison) || depth > 6 {
         return ty.clone();
     }

@@ -86,6 +86,18 @@ impl Checker<'_> {
                     self.number_range(first, world),
                     self.number_range(exponent, world),
                 );
+                let exact = x.single().zip(n.single()).map(|(x, n)| x.powf(n));
+                if let Some(power) = exact.filter(|it| it.abs() < 1e300) {
+                    // Elsewhere the last digits are the evaluator's own.
+                    let is_whole = x.integer && n.integer && n.low >= 0.0 && power.abs() < 1e6;
+                    return Some(Self::data(
+                        world,
+                        match is_whole {
+                            true => Ty::from(Number::literal(power)),
+                            false => range(power.min(0.0) * 2.0, power.max(0.0) * 2.0, false),
+                        },
+                    ));
+                }
                 let whole = n.integer || x.low >= 0.0;
                 let magnitude = x.low.abs().max(x.high.abs()).max(1.0);
                 let small = n.high.max(0.0) * magnitude.log10() < 300.0;

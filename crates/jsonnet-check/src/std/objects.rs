@@ -6,7 +6,7 @@ use jsonnet_syntax::{ExprKind, Visibility};
 
 use super::{Call, array_of};
 use crate::{
-    eval::{Checker, KindSet},
+    eval::{Checker, KindSet, taken::Taken},
     rules,
     ty::{Array, Field, Kinds, Presence, Refinement, Shape, Step, Ty},
     value::{ArrayValue, Body, FieldBody, LayerField, Outcome, Outcomes, Value},
@@ -47,7 +47,8 @@ impl Checker<'_> {
                 let (min, max) = self.key_bounds(first, world);
                 let mut array = Array::of(value);
                 (array.min, array.max) = (min, max);
-                Self::data(world, Ty::from(array))
+                let values = Self::data(world, Ty::from(array));
+                self.take((call.place, call.env), first, Taken::Some, values)
             }
             ("objectKeysValues" | "objectKeysValuesAll", _) => {
                 let value = self.values_type(first, call, world);
@@ -58,7 +59,8 @@ impl Checker<'_> {
                 let (min, max) = self.key_bounds(first, world);
                 let mut array = Array::of(pair);
                 (array.min, array.max) = (min, max);
-                Self::data(world, Ty::from(array))
+                let pairs = Self::data(world, Ty::from(array));
+                self.take((call.place, call.env), first, Taken::Pairs, pairs)
             }
             ("objectRemoveKey", Some(name)) => self.remove_key(call, first, name, world),
             ("mapWithKey", Some(object)) => self.map_with_key(call, first, object, world),
@@ -279,18 +281,17 @@ impl Checker<'_> {
         let Some(rest) = rest else {
             return self.made_object(fields, world);
         };
-        // Open objects become data: the function is applied to "any member".
-        let mut all = rest;
+        // Open objects become data: the function is applied to "any member" as well.
+        let mut mapped = Ty::never();
         for field in &fields {
             if let FieldBody::Thunk(thunk) = field.body {
                 for Outcome { world, value } in self.force(thunk, world, place) {
-                    all = all.join(&self.manifest(&value, place, world));
+                    mapped = mapped.join(&self.manifest(&value, place, world));
                 }
             }
         }
-        let element = all;
-        let mut mapped = Ty::never();
-        if let Some((world, thunk)) = self.bind_element(place, call.env, (element, None), world) {
+        let of = Some(object);
+        if let Some((world, thunk)) = self.bind_element(place, call.env, (rest, of), world) {
             let key = self.value_thunk(Value::Data(Ty::string()));
             for Outcome { world, value } in self.apply(function, &[key, thunk], place, world) {
                 mapped = mapped.join(&self.manifest(&value, place, world));

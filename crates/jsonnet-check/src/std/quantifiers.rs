@@ -21,14 +21,14 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Outcomes {
         let is_all = call.name == "all";
+        if let Some(listed) = self.listed(array, call, world) {
+            return self.each_asked(&listed, is_all, call, world);
+        }
+        let what = format!("the argument `arr` of `std.{}`", call.name);
+        self.expect_elements(array, KindSet::BOOL, call.place_of(0), &what, world);
         let elements = self.element_type(array, call.place_of(0), world);
         if elements.is_poison() {
             return Self::poison(world);
-        }
-        if KindSet::of(&elements) == KindSet::BOOL
-            && let Some(listed) = self.listed(array, call, world)
-        {
-            return self.each_asked(&listed, is_all, call, world);
         }
         let learnt = match array {
             Value::Array(made) if is_all => self.held_elements(call, &made.clone(), world),
@@ -109,9 +109,10 @@ impl Checker<'_> {
             let mut still = Vec::new();
             for world in open {
                 for it in self.force(*element, world, call.place_of(0)) {
-                    let rule = &rules::WRONG_CONDITION;
+                    let rule = &rules::WRONG_ARGUMENT;
                     let place = call.place_of(0);
-                    let (yes, no) = self.truth(&it.value, place, rule, "an element", it.world);
+                    let what = format!("each element of the argument `arr` of `std.{}`", call.name);
+                    let (yes, no) = self.truth(&it.value, place, rule, &what, it.world);
                     let (on, off) = if is_all { (yes, no) } else { (no, yes) };
                     still.extend(on);
                     decided.extend(off);
@@ -203,6 +204,15 @@ impl Checker<'_> {
         element: &Value,
         world: WorldId,
     ) -> Outcomes {
+        if self.kinds(array, world) == KindSet::STRING.or(KindSet::ARRAY) {
+            let mut all = Vec::new();
+            for kind in [KindSet::STRING, KindSet::ARRAY] {
+                if let Some((array, world)) = self.narrow(array, kind, world) {
+                    all.append(&mut self.std_member_of(call, &array, element, world));
+                }
+            }
+            return all;
+        }
         if self.kinds(array, world) == KindSet::STRING {
             let rule = &rules::WRONG_ARGUMENT;
             let what = "what is looked for in a string";

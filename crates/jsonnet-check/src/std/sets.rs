@@ -21,6 +21,16 @@ impl Checker<'_> {
         }
     }
 
+    /// The functions behind the operators of order: both values must have one order.
+    pub(super) fn ordered(&mut self, call: &Call<'_>, a: &Value, b: &Value, world: WorldId) {
+        let a = self.manifest(a, call.place_of(0), world);
+        let b = self.manifest(b, call.place_of(1), world);
+        let both = a.join(&b);
+        if !both.is_poison() {
+            self.expect_comparable(call, &both, 0);
+        }
+    }
+
     pub(super) fn expect_filled(&mut self, call: &Call<'_>, array: &Value, world: WorldId) {
         if self.length(array, world).0 == 0 {
             let message = format!("`std.{}` fails on an array that may be empty", call.name);

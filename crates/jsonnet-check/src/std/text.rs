@@ -1,13 +1,18 @@
 //! Functions on strings, and tests of kinds.
 
+use std::{rc::Rc, sync::Arc};
+
 use super::{Call, text_of};
 use crate::{
     eval::{Checker, KindSet, position::as_f64},
     rules,
-    ty::{Array, Kinds, Number, Text, Ty},
-    value::{Outcomes, Value},
+    ty::{Array, Kinds, Number, Refinement, Text, Ty},
+    value::{ArrayValue, Outcomes, Value},
     world::WorldId,
 };
+
+/// A constant text of more parts is taken apart as any text is.
+const MAX_PARTS: usize = 32;
 
 impl Checker<'_> {
     pub(super) fn text_function(
@@ -145,7 +150,20 @@ impl Checker<'_> {
                     }
                 }
                 let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
-                let mut parts = Array::of(Ty::string().with_notes(&ty.kinds().notes));
+                let notes = &ty.kinds().notes;
+                if call.name == "split"
+                    && let (Some(text), Some(by)) = (only(&ty), only(&separator))
+                    && !by.is_empty()
+                    && text.matches(&*by).count() < MAX_PARTS
+                {
+                    let parts = text.split(&*by).map(|it| {
+                        let part = Ty::literal(it).with_notes(notes);
+                        self.value_thunk(Value::Data(part))
+                    });
+                    let parts = ArrayValue::Fixed(parts.collect());
+                    return Some(Self::one(world, Value::Array(Rc::new(parts))));
+                }
+                let mut parts = Array::of(Ty::string().with_notes(notes));
                 parts.min = 1 + self.least_splits(values, world);
                 Self::data(world, Ty::from(parts))
             }
@@ -180,6 +198,30 @@ impl Checker<'_> {
                 let characters = self.characters(&text_of(&ty));
                 Self::data(world, characters)
             }
+            ("startsWith" | "endsWith", Some(end)) => {
+                let end = self.data_type(end, world).unwrap_or(Ty::Poison);
+                let least = text_of(&end).min_length;
+                let Value::Ref(path) = first else { return None };
+                let is_text = self.kinds(first, world) == KindSet::STRING;
+                if !is_text || end.is_poison() || KindSet::of(&end) != KindSet::STRING || least == 0
+                {
+                    return None;
+                }
+                let fact = Refinement::Length(least, None);
+                let yes = self.worlds.assume(world, *path, fact);
+                Self::truths(yes.into_iter().collect(), vec![world])
+            }
+            ("md5" | "sha1" | "sha256" | "sha3" | "sha512", _) => {
+                let length = match call.name {
+                    "md5" => 32,
+                    "sha1" => 40,
+                    "sha256" => 64,
+                    _ => 128,
+                };
+                let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
+                let digest = Ty::from(Text::at_least(length));
+                Self::data(world, digest.with_notes(&ty.kinds().notes))
+            }
             ("codepoint", _) => {
                 let ty = self.data_type(first, world).unwrap_or(Ty::Poison);
                 let text = text_of(&ty);
@@ -188,7 +230,8 @@ impl Checker<'_> {
                     .iter()
                     .flatten()
                     .all(|it| it.chars().count() == 1);
-                if text.literals.is_none() || !one {
+                let is_one = text.format.as_deref() == Some(crate::ty::CHARACTER);
+                if !is_one && (text.literals.is_none() || !one) {
                     let message = "`std.codepoint` needs exactly one character";
                     self.may_fail(call, 0, message, "take one with an index");
                 }
@@ -200,7 +243,8 @@ impl Checker<'_> {
             ("base64Decode" | "base64DecodeBytes", _) => {
                 let text = text_of(&self.manifest(first, call.place_of(0), world));
                 let is_known = text.literals.as_ref();
-                if !is_known.is_some_and(|it| it.iter().all(|it| is_base64(it))) {
+                let is_made = text.format.as_deref() == Some(crate::ty::BASE64);
+                if !is_made && !is_known.is_some_and(|it| it.iter().all(|it| is_base64(it))) {
                     let message = "this may be no base64 text, and decoding it then fails";
                     let help =
                         "nothing in Jsonnet can test it: decode it where the payload is received";
@@ -218,14 +262,19 @@ impl Checker<'_> {
                 };
                 let is_safe_format = |it: &Text| {
                     let format = it.format.as_deref();
-                    matches!(format, Some("uuid" | "date-time" | "date" | "time"))
+                    matches!(
+                        format,
+                        Some("uuid" | "date-time" | "date" | "time" | crate::ty::BASE64)
+                    )
                 };
                 if text.is_some_and(|it| !is_latin(it) && !is_safe_format(it)) && !ty.is_poison() {
                     let message = "`std.base64` fails on characters above U+00FF";
                     let help = "encode first: `std.base64(std.encodeUTF8(…))`";
                     self.may_fail(call, 0, message, help);
                 }
-                return None;
+                let mut made = Text::any();
+                made.format = Some(crate::ty::BASE64.into());
+                Self::data(world, Ty::from(made).with_notes(&ty.kinds().notes))
             }
             ("decodeUTF8", _) => {
                 let ty = self.manifest(first, call.place_of(0), world);
@@ -293,7 +342,7 @@ impl Checker<'_> {
                 let message = "TOML has no null, and this value may hold one";
                 self.may_fail(call, 0, message, "remove nulls with `std.prune`");
             }
-            "manifestXmlJsonml" => {
+            "manifestXmlJsonml" if !is_jsonml(&ty, 0) => {
                 let message = "this could not be shown to be JsonML";
                 let diagnostic = self.diagnostic(&rules::CANNOT_PROVE, place, message);
                 self.push(diagnostic);
@@ -364,6 +413,12 @@ impl Checker<'_> {
                 "parseHex" => u64::from_str_radix(it, 16).is_ok(),
                 "parseOctal" => u64::from_str_radix(it, 8).is_ok(),
                 "parseJson" => serde_json::from_str::<serde_json::Value>(it).is_ok(),
+                // Short words and numbers are YAML whatever else is.
+                "parseYaml" => {
+                    let is_word = it.bytes().all(|it| it.is_ascii_alphabetic());
+                    let is_number = it.bytes().all(|it| it.is_ascii_digit());
+                    (1..=15).contains(&it.len()) && (is_word || is_number)
+                }
                 _ => false,
             })
         });
@@ -398,6 +453,12 @@ impl Checker<'_> {
     }
 }
 
+/// The string that the type stands for, where it is only one.
+fn only(ty: &Ty) -> Option<Arc<str>> {
+    let text = ty.kinds().text.as_ref().and_then(Text::single).cloned();
+    text.filter(|it| Ty::literal(it).with_notes(&ty.kinds().notes) == *ty)
+}
+
 /// How often the pattern stands in the text at least; known of single characters only.
 fn least_count(text: &Ty, pattern: &Ty) -> usize {
     let pattern = text_of(pattern);
@@ -406,6 +467,23 @@ fn least_count(text: &Ty, pattern: &Ty) -> usize {
         (Some(one), None) => text_of(text).count_of(one),
         _ => 0,
     }
+}
+
+/// Whether all values of the type are JsonML: a name, perhaps attributes, then texts and elements.
+fn is_jsonml(ty: &Ty, depth: usize) -> bool {
+    let is_only = |ty: &Ty, kind: KindSet| !ty.is_poison() && KindSet::of(ty) == kind;
+    let Some(array) = ty.kinds().array.as_ref() else {
+        return false;
+    };
+    let is_listed = array.max.is_some_and(|it| it <= array.prefix.len()) && array.min > 0;
+    if depth > 12 || !is_listed || !is_only(ty, KindSet::ARRAY) {
+        return false;
+    }
+    array.prefix.iter().enumerate().all(|(at, it)| {
+        is_only(it, KindSet::STRING)
+            || at == 1 && is_only(it, KindSet::OBJECT)
+            || at > 0 && is_jsonml(it, depth + 1)
+    })
 }
 
 fn may_hold_null(ty: &Ty, depth: usize) -> bool {

@@ -156,15 +156,19 @@ fn numbers(number: &Number) -> Vec<Value> {
             .collect(),
         literals => literals.to_vec(),
     };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the value is integral and at most 2^53"
-    )]
-    let value = |it: f64| match it.fract() == 0.0 && it.abs() <= MAX_NUMBER {
+    all.into_iter().map(number_value).collect()
+}
+
+/// A number as JSON, without a fraction where it has none.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the value is integral and at most 2^53"
+)]
+pub(crate) fn number_value(it: f64) -> Value {
+    match it.fract() == 0.0 && it.abs() <= MAX_NUMBER {
         true => Value::from(it as i64),
         false => Value::from(it),
-    };
-    all.into_iter().map(value).collect()
+    }
 }
 
 fn texts(text: &Text) -> Vec<Value> {

@@ -145,12 +145,27 @@ fn join_shapes(a: &[Shape], b: &[Shape]) -> Vec<Shape> {
             shapes.push(shape.clone());
         }
     }
+    if shapes.len() > 1 && shapes.iter().any(is_any_object) {
+        shapes.retain(|it| is_any_object(it) || says_more(it));
+    }
     if shapes.len() > MAX_SHAPES {
         let mut shapes = shapes.iter();
         let first = shapes.next().cloned().unwrap_or_default();
         return vec![shapes.fold(first, |all, it| merge_shapes(&all, it))];
     }
     shapes
+}
+
+/// Whether the shape is that of every object.
+fn is_any_object(shape: &Shape) -> bool {
+    shape.fields.is_empty() && shape.rest == Some(Ty::Unknown)
+}
+
+/// Whether something is said of the members of a shape beside their types.
+fn says_more(shape: &Shape) -> bool {
+    let mut fields = shape.fields.iter();
+    fields
+        .any(|(_, it)| it.note.is_some() || it.origin.is_some() || !it.ty.kinds().notes.is_empty())
 }
 
 /// One shape for the objects of both.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Array, Field, JSON, MAX_LITERALS, MAX_NUMBER, Number, Presence, Shape, Text, Ty};
+use super::{
+    Array, CHARACTER, Field, JSON, MAX_LITERALS, MAX_NUMBER, Number, Presence, Shape, Text, Ty,
+};
 
 impl Number {
     /// Every number.
@@ -95,6 +97,14 @@ impl Text {
             literals: Some(literals),
             min_length,
             format: None,
+        }
+    }
+
+    /// One character.
+    pub(crate) fn character() -> Self {
+        Self {
+            format: Some(CHARACTER.into()),
+            ..Self::at_least(1)
         }
     }
 

@@ -1,32 +1,53 @@
-//! A type with less to vary: what a body does not name is left at its smallest.
+//! A type with less to vary: what a program does not name is left at its smallest.
 //!
 //! Invariant: the focused type holds a subset of the values of the whole one.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jsonnet_check::{Array, Field, Kinds, Presence, Shape, Ty, candidates, from_schema};
-use jsonnet_syntax::Program;
+use jsonnet_syntax::{ExprKind, Program};
 use serde_json::json;
+
+use crate::{Array, Field, Kinds, Presence, Shape, Ty, candidates, from_schema};
 
 /// An open object gets at most so many of the named members.
 const MOST_ADDED: usize = 8;
 
-/// Every text of a program that can be the name of a member.
-pub(super) fn names(program: &Program) -> BTreeSet<Arc<str>> {
-    let texts = (0..program.text_count()).map(|index| program.text_at(index));
-    texts.map(Arc::from).collect()
+/// What a program can mean by the name of a member, in the order of the text.
+pub(super) struct Names {
+    all: BTreeSet<Arc<str>>,
+    ordered: Vec<Arc<str>>,
+}
+
+impl Names {
+    pub(super) fn of(program: &Program) -> Self {
+        let (mut all, mut ordered) = (BTreeSet::new(), Vec::new());
+        for expr in program.exprs() {
+            let symbol = match &expr.kind {
+                ExprKind::String(symbol) => *symbol,
+                ExprKind::Member { target, name } => match program.expr(*target).kind {
+                    ExprKind::Var(of) if program.text(of) == "std" => continue,
+                    _ => name.symbol,
+                },
+                _ => continue,
+            };
+            let name: Arc<str> = program.text(symbol).into();
+            if all.insert(name.clone()) {
+                ordered.push(name);
+            }
+        }
+        Self { all, ordered }
+    }
 }
 
 /// The type with only the named members to vary. Open objects get those that no schema declares.
-pub(super) fn focused(ty: &Ty, names: &BTreeSet<Arc<str>>) -> Ty {
+pub(super) fn focused(ty: &Ty, names: &Names) -> Ty {
     let mut declared = BTreeSet::new();
     collect(ty, &mut declared, 0);
-    declared.insert("ctx".into());
-    let added = names.difference(&declared).take(MOST_ADDED).cloned();
+    let added = names.ordered.iter().filter(|it| !declared.contains(*it));
     let focus = Focus {
-        names,
-        added: added.collect(),
+        names: &names.all,
+        added: added.take(MOST_ADDED).cloned().collect(),
     };
     focus.nested(ty, 0)
 }
