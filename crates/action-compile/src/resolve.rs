@@ -18,7 +18,7 @@ pub(crate) use rules::{
     OTHER_NOT_COVERED, RELEASE_NOT_MODELLED,
 };
 pub(crate) use targets::uncarriable;
-pub(crate) use url::url_fault;
+pub(crate) use url::{uri_fault, url_fault};
 pub use value::BodyFile;
 pub(crate) use value::is_form;
 

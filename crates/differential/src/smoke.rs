@@ -25,7 +25,12 @@ pub fn lex(bytes: &[u8]) {
     assert_eq!(end, text.len());
     if is_foreign {
         let parsed = jsonnet_syntax::parse(&text, FileId::DETACHED);
-        assert!(parsed.diagnostics.iter().any(diagnostics::Diagnostic::is_error));
+        assert!(
+            parsed
+                .diagnostics
+                .iter()
+                .any(diagnostics::Diagnostic::is_error)
+        );
     }
 }
 

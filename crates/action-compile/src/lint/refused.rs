@@ -20,7 +20,7 @@ use super::{Findings, in_quotes_of};
 use crate::base::{Base, BaseHook};
 use crate::resolve::{
     DUPLICATE_HOOK, FIELD_NOT_IN_RELEASE, HOOK_NOT_ALLOWED_IN_SLOT, INVALID_URL,
-    METHOD_NOT_ALLOWED_HERE, url_fault,
+    METHOD_NOT_ALLOWED_HERE, uri_fault, url_fault,
 };
 use crate::same::fingerprint;
 
@@ -399,6 +399,7 @@ impl Reader<'_> {
                 self.wrong_type(value, &subject, "a string");
             }
             "url" => self.url(value),
+            "body" => self.body(value),
             "can_interrupt" | "emit_analytics_event" if value.as_bool().is_none() => {
                 self.wrong_type(value, &subject, "true or false");
             }
@@ -423,6 +424,22 @@ impl Reader<'_> {
             } else {
                 self.found.push(finding);
             }
+        }
+    }
+
+    /// Base64 that is none is reported elsewhere, and a path without a scheme may be anything.
+    fn body(&mut self, value: &Node) {
+        let text = value.as_str().unwrap_or_default();
+        let is_uri = ["file://", "http://", "https://"]
+            .iter()
+            .any(|it| text.starts_with(it));
+        if !is_uri || is_placeholder(text) {
+            return;
+        }
+        if let Some(what) = uri_fault(text) {
+            let message = format!("not a URI, and Kratos does not start: {what}");
+            let help = "write a path without blanks in its first step, such as `file://./hooks/body.jsonnet`, on one line";
+            self.report(&INVALID_URL, value, message, help);
         }
     }
 

@@ -189,7 +189,9 @@ pub(super) fn fields(action: &Action, targets: &[(Slot, ChainKey)], loaded: &mut
                 )),
             );
         }
+        // `$${` leaves something for the deployment to fill in.
         if let Some(url) = &web.url
+            && !url.value.contains("${")
             && let Some(fault) = url_fault(&url.value)
         {
             let mut finding =

@@ -97,6 +97,15 @@ pub(crate) fn url_fault(text: &str) -> Option<UrlFault> {
     None
 }
 
+/// What keeps a text from being what Kratos's schema calls `format: uri`.
+pub(crate) fn uri_fault(text: &str) -> Option<String> {
+    match parse(text) {
+        Ok(_) => None,
+        Err(Refused::NoScheme) => Some("it has no scheme".to_owned()),
+        Err(Refused::Part(what)) => Some(what),
+    }
+}
+
 /// The parts of a URL that Go's `url.Parse` accepts.
 #[derive(Clone, Copy, Debug)]
 struct Parts<'a> {
