@@ -74,7 +74,9 @@ pub(super) fn invalid(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Fi
     for (name, value) in written.chain(of_auth) {
         if !is_token(name.value) && !is_placeholder(name.value) {
             found.push(invalid_name(name));
-        } else if let Some(finding) = invalid_value(name.value, value) {
+        } else if !is_content_type(hook, name)
+            && let Some(finding) = invalid_value(name.value, value)
+        {
             found.push(finding);
         }
     }
@@ -89,6 +91,12 @@ pub(super) fn invalid(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Fi
         finding.level = Level::Warning;
         found.push(finding);
     }
+}
+
+/// Whether the value is judged as a content type; TRACE sends no body, so nothing looks at the type
+/// of one.
+fn is_content_type(hook: &WebHookAt<'_>, name: Text<'_>) -> bool {
+    name.value.eq_ignore_ascii_case("content-type") && hook.sent_method() != "TRACE"
 }
 
 const LETTERS_DIGITS_HYPHENS: &str = "use letters, digits and `-`";
@@ -129,9 +137,7 @@ fn invalid_value(name: &str, value: Text<'_>) -> Option<Diagnostic> {
 pub(super) fn content_type(hook: &WebHookAt<'_>, around: &Surroundings<'_>, found: &mut Findings) {
     for header in &hook.headers {
         let value = header.value;
-        let is_it = header.name.value.eq_ignore_ascii_case("content-type");
-        // TRACE sends no body, so nothing looks at the type of one.
-        if !is_it || matches!(value.value, JSON | FORM) || hook.sent_method() == "TRACE" {
+        if !is_content_type(hook, header.name) || matches!(value.value, JSON | FORM) {
             continue;
         }
         let meant = if value.value.to_ascii_lowercase().contains("urlencoded") {
