@@ -24,6 +24,15 @@ pub(crate) static INVALID_BASE: Rule = Rule {
     page: include_str!("../diagnostics/invalid-base.md"),
 };
 
+/// A document of a configuration that nobody reads.
+pub(crate) static FURTHER_DOCUMENT: Rule = Rule {
+    code: "further-document",
+    summary: "a second YAML document in a configuration, which Kratos does not read",
+    level: Level::Warning,
+    since: "0.1.0",
+    page: include_str!("../diagnostics/further-document.md"),
+};
+
 /// A hook of the base.
 #[derive(Clone, Debug)]
 pub struct BaseHook {
@@ -85,6 +94,14 @@ impl Base {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Self> {
         let inside = document::configuration_in;
+        // In a project it is refused: nothing can be written into such a file.
+        if let Some(second) = document::second(Format::of_path(path), text, file) {
+            let message = "only the first document of a configuration is read, by Kratos and here";
+            diagnostics.push(
+                Diagnostic::new(&FURTHER_DOCUMENT, second, message)
+                    .help("move it to a file of its own, or into the first"),
+            );
+        }
         Self::read_from(path, text, file, release, diagnostics, inside)
     }
 

@@ -10,9 +10,9 @@ mod toml;
 
 use std::sync::Arc;
 
-use diagnostics::{Diagnostic, FileId, Level, Rule, TextRange};
+use diagnostics::{Diagnostic, FileId, Level, Rule, Span, TextRange};
 use serde_json::Value;
-use yaml::{EditError, Item, Node, SetItems};
+use yaml::{EditError, Item, Node, SetItems, View};
 
 /// A file that is not what its extension says.
 pub(crate) static DOCUMENT_SYNTAX: Rule = Rule {
@@ -67,6 +67,25 @@ pub(crate) fn read(
     }
 }
 
+/// The beginning of the second document of a text that holds something.
+pub(crate) fn second(format: Format, text: &str, file: FileId) -> Option<Span> {
+    if format != Format::Yaml || !text.contains("---") {
+        return None;
+    }
+    let parsed = yaml::parse(text, file);
+    let mut further = parsed.documents.iter().skip(1);
+    let second = further.find(|it| !matches!(it.root.view(), View::Null))?;
+    let start = second.root.range.start as usize;
+    let line = second
+        .root
+        .range
+        .of(text)
+        .lines()
+        .next()
+        .unwrap_or_default();
+    Some(TextRange::new(start, start + line.len()).in_file(file))
+}
+
 /// The comments of a TOML text, from `#` to the end of the line.
 #[must_use]
 pub(crate) fn toml_comments(text: &str) -> Vec<TextRange> {
@@ -90,6 +109,20 @@ pub(crate) fn configuration_in(root: Arc<Node>) -> Arc<Node> {
         above = values;
     }
     root
+}
+
+/// Whether a text that does not parse names `selfservice` where a configuration does.
+pub(crate) fn seems_configuration(format: Format, text: &str) -> bool {
+    let names = |line: &str| {
+        let table = line.trim_start().trim_start_matches('[');
+        let rest = table.strip_prefix("selfservice").unwrap_or("x");
+        rest.trim_start().starts_with(['.', ']', '='])
+    };
+    match format {
+        Format::Json => text.contains("\"selfservice\""),
+        Format::Toml => text.lines().any(names),
+        Format::Yaml => false,
+    }
 }
 
 /// Sets lists of the configuration. An empty text is an empty configuration.

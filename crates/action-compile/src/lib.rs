@@ -9,6 +9,7 @@
 //! Start with [`compile`], then read the passes from `load` to `prove`.
 
 mod base;
+mod beside;
 mod body;
 mod body_at;
 mod check;
@@ -38,6 +39,7 @@ use diagnostics::{Diagnostic, FileId, Sources, Span, render};
 use thiserror::Error;
 
 pub use base::{Base, BaseHook};
+pub use beside::{Beside, compile_beside};
 pub use body::{default_body, default_form_body, inline_uri, is_remark};
 pub use body_at::{BodyAt, PointError};
 pub use check::check_body;
@@ -154,11 +156,16 @@ pub fn is_configuration(files: &dyn Files, path: &str) -> bool {
     let Ok(Ok(text)) = files.read(path).map(String::from_utf8) else {
         return false;
     };
-    let (root, _) = document::read(Format::of_path(path), &text, FileId::DETACHED);
-    root.is_some_and(|root| {
-        let configuration = document::configuration_in(root);
-        configuration.get("selfservice").is_some()
-    })
+    let format = Format::of_path(path);
+    let (root, _) = document::read(format, &text, FileId::DETACHED);
+    match root {
+        Some(root) => {
+            let configuration = document::configuration_in(root);
+            configuration.get("selfservice").is_some()
+        }
+        // Of what does not parse there is no top; what it was meant to be shows all the same.
+        None => document::seems_configuration(format, &text),
+    }
 }
 
 /// Checks existing configurations that never saw an action, each by itself: its hooks, and its

@@ -18,6 +18,7 @@ mod answer;
 mod auth;
 mod base_bodies;
 mod body_uri;
+mod can_interrupt;
 mod chain;
 mod constraints;
 mod headers;
@@ -32,7 +33,7 @@ mod web_hook_at;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use diagnostics::{Diagnostic, Level, Rule};
+use diagnostics::{Diagnostic, Level, Rule, Span};
 use kratos::{Chain, Point, Shape};
 
 use crate::base::Base;
@@ -74,11 +75,13 @@ const WEB_HOOK_RULES: &[fn(&WebHookAt<'_>, &Surroundings<'_>, &mut Findings)] = 
     url::private,
     url::secret,
     method::bad,
+    headers::invalid,
     headers::content_type,
     headers::duplicate,
     headers::without_effect,
     headers::overridden,
     auth::cookie_value,
+    auth::user_name,
     secrets::hardcoded,
     body_uri::too_large,
     answer::blocking,
@@ -114,6 +117,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &answer::IDENTITY_CHANGE_IGNORED,
     &answer::IDENTITY_IN_BEFORE_RESPONSE,
     &answer::RETRY_DROPS_MESSAGES,
+    &auth::COLON_IN_USER_NAME,
     &auth::COOKIE_VALUE_CHANGED,
     &auth::UNAUTHENTICATED_WEBHOOK,
     &body_uri::BODY_TOO_LARGE,
@@ -128,6 +132,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &headers::DUPLICATE_HEADER,
     &headers::HEADER_OVERRIDDEN_BY_AUTH,
     &headers::HEADER_WITHOUT_EFFECT,
+    &headers::INVALID_HEADER,
     &method::BAD_METHOD,
     &payload::CANCEL_ELSEWHERE,
     &payload::CANCEL_IN_FORM_BODY,
@@ -158,6 +163,11 @@ impl<'a> Surroundings<'a> {
         }
     }
 
+    /// A word to replace a scalar by, in the quotes that it stands in.
+    fn in_its_quotes(&self, scalar: Span, word: &str) -> String {
+        in_quotes_of(self.loaded.sources.slice(scalar), word)
+    }
+
     /// Whether ctx can hold what the client sends along at this point.
     pub(crate) fn holds_transient_payload(&self, point: Point) -> bool {
         let of_release = || {
@@ -185,11 +195,24 @@ impl<'a> Surroundings<'a> {
     }
 }
 
+/// A word that needs no escape, in the quotes of the text that it replaces.
+fn in_quotes_of(written: &str, word: &str) -> String {
+    match written.chars().next() {
+        Some(quote @ ('"' | '\'')) => format!("{quote}{word}{quote}"),
+        _ => word.to_owned(),
+    }
+}
+
 /// Whether a comment may accept what a rule of these reports: not where Kratos refuses the hook, or
 /// does not start.
 pub(crate) fn can_be_accepted(rule: &'static Rule) -> bool {
     let refused = [&UNKNOWN_BODY_SCHEME, &refused::SESSION_NOT_ALLOWED_GLOBALLY];
     RULES.contains(&rule) && !refused.contains(&rule)
+}
+
+/// Whether a rule of these goes by what the checker saw of a body.
+pub(crate) fn is_of_bodies(rule: &'static Rule) -> bool {
+    payload::RULES.contains(&rule)
 }
 
 /// What [`lint`] is to the other passes.
@@ -310,7 +333,8 @@ pub(crate) fn lint_file(files: &dyn Files, loaded: &mut Loaded) -> Vec<BodySourc
 fn configuration(around: &Surroundings<'_>, found: &mut Findings) -> Findings {
     let mut refused = Vec::new();
     if let Some(base) = &around.loaded.base {
-        refused::of_base(base, around.release(), &mut refused, found);
+        let text = around.loaded.sources.text(base.file);
+        refused::of_base(base, text, around.release(), &mut refused, found);
         for rule in BASE_RULES {
             rule(base, around, found);
         }

@@ -9,6 +9,7 @@ use crate::{
 
 /// The rules of this crate.
 pub(crate) static RULES: &[&Rule] = &[
+    &base::FURTHER_DOCUMENT,
     &base::INVALID_BASE,
     &body::BAD_BODY_ENCODING,
     &body::BODY_FILE_OUTSIDE,

@@ -8,15 +8,17 @@
 
 mod rules;
 mod targets;
+mod url;
 mod value;
 
+pub(crate) use rules::phases_run;
 pub(crate) use rules::{
     DUPLICATE_HOOK, DUPLICATE_NAME, FIELD_NOT_IN_RELEASE, HOOK_NEVER_RUNS,
     HOOK_NOT_ALLOWED_IN_SLOT, INVALID_URL, METHOD_NOT_ALLOWED_HERE, MISSING_AUTH_METHOD,
     OTHER_NOT_COVERED, RELEASE_NOT_MODELLED,
 };
-pub(crate) use rules::{phases_run, url_fault};
 pub(crate) use targets::uncarriable;
+pub(crate) use url::{uri_fault, url_fault};
 pub use value::BodyFile;
 pub(crate) use value::is_form;
 

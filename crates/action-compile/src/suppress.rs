@@ -8,7 +8,8 @@
 //! - what cannot be compiled cannot be accepted: beside warnings and notes only the checker's
 //!   errors and the lints can be, for with them the output is possible and its author answers for
 //!   it;
-//! - a comment that accepts nothing is reported, unless an error keeps later findings away;
+//! - a comment that accepts nothing is reported, unless an error keeps later findings away: one of
+//!   reading keeps all away, one in a body those that only the checker has in the same file;
 //! - what is accepted is accepted by its code, so that another mistake at the place still shows.
 
 mod comments;
@@ -188,15 +189,13 @@ impl Suppressions {
                 continue;
             };
             let path = sources.path(suppression.comment.file);
+            let covers = suppression.covers;
             for (code, _) in codes {
                 let Some(rule) = registry.get(code).filter(|rule| can_be_accepted(rule)) else {
                     continue;
                 };
                 let is_here = |it: &Diagnostic| {
-                    let start = it.primary.range.start;
-                    it.rule == rule
-                        && sources.path(it.primary.file) == path
-                        && (suppression.covers.start..=suppression.covers.end).contains(&start)
+                    it.rule == rule && sources.path(it.primary.file) == path && covered(it, covers)
                 };
                 let before = diagnostics.len();
                 diagnostics.retain(|it| !is_here(it));
@@ -215,8 +214,16 @@ impl Suppressions {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let mut found = Vec::new();
-        // An error may be why a later pass did not get to the place.
-        let all_was_checked = !diagnostics.iter().any(Diagnostic::is_error);
+        let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|it| it.is_error()).collect();
+        // What was read in part was checked in part.
+        let all_was_read = errors.iter().all(|it| can_be_accepted(it.rule));
+        // Of a failing expression nothing more is said.
+        let all_was_checked = |suppression: &Suppression, rule: &'static Rule| {
+            let fails = |it: &&&Diagnostic| {
+                of_checker(it.rule) && it.primary.file == suppression.comment.file
+            };
+            all_was_read && !(of_bodies(rule) && errors.iter().any(|it| fails(&it)))
+        };
         for suppression in &self.list {
             let before = found.len();
             match &suppression.directive {
@@ -228,13 +235,20 @@ impl Suppressions {
                             Some(rule) if !can_be_accepted(rule) => {
                                 found.push(unacceptable(rule, *at));
                             }
-                            Some(_) if suppression.used.contains(code) || !all_was_checked => {}
-                            Some(_) => {
+                            Some(_) if suppression.used.contains(code) => {}
+                            Some(rule) => {
+                                // Where an error stands that it does not name, it is wrong in any case.
+                                let other = errors.iter().find(|it| {
+                                    can_be_accepted(it.rule) && suppression.is_about(it, sources)
+                                });
+                                if other.is_none() && !all_was_checked(suppression, rule) {
+                                    continue;
+                                }
                                 let source = sources.get(suppression.comment.file);
                                 let fix = source.and_then(|source| {
                                     removal(source, suppression.comment, codes, index)
                                 });
-                                found.push(not_needed(code, *at, fix));
+                                found.push(not_needed(code, *at, other.copied(), fix));
                             }
                         }
                     }
@@ -253,12 +267,32 @@ impl Suppressions {
     }
 }
 
+impl Suppression {
+    /// Whether a finding begins in what it speaks of.
+    fn is_about(&self, finding: &Diagnostic, sources: &Sources) -> bool {
+        sources.path(finding.primary.file) == sources.path(self.comment.file)
+            && covered(finding, self.covers)
+    }
+}
+
+fn covered(finding: &Diagnostic, covers: TextRange) -> bool {
+    (covers.start..=covers.end).contains(&finding.primary.range.start)
+}
+
 /// Whether the output is possible all the same.
 fn can_be_accepted(rule: &'static Rule) -> bool {
-    let of_checker =
-        jsonnet_check::RULES.contains(&rule) || rule == &crate::form::FORM_BODY_NOT_STRINGS;
-    let of_output = of_checker || crate::lint::can_be_accepted(rule);
+    let of_output = of_checker(rule) || crate::lint::can_be_accepted(rule);
     !OWN.contains(&rule) && (rule.level != Level::Error || of_output)
+}
+
+/// Whether the checker itself reports it.
+fn of_checker(rule: &'static Rule) -> bool {
+    jsonnet_check::RULES.contains(&rule) || rule == &crate::form::FORM_BODY_NOT_STRINGS
+}
+
+/// Whether it takes a checked body to report it.
+fn of_bodies(rule: &'static Rule) -> bool {
+    of_checker(rule) || crate::lint::is_of_bodies(rule)
 }
 
 fn malformed(at: Span) -> Diagnostic {
@@ -307,10 +341,16 @@ fn unexplained(at: Span, codes: &[(String, Span)]) -> Diagnostic {
     .help("say behind the bracket why it is no harm here")
 }
 
-fn not_needed(code: &str, at: Span, fix: Option<Fix>) -> Diagnostic {
+fn not_needed(code: &str, at: Span, other: Option<&Diagnostic>, fix: Option<Fix>) -> Diagnostic {
     let message = format!("there is no `{code}` to accept here");
     let mut diagnostic =
         Diagnostic::new(&UNUSED_SUPPRESSION, at, message).help("remove it from the comment");
+    if let Some(other) = other {
+        let other = other.rule.code;
+        diagnostic.help = Some(format!(
+            "remove it from the comment; what is found here is `{other}`"
+        ));
+    }
     diagnostic.fixes.extend(fix);
     diagnostic
 }

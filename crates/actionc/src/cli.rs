@@ -59,7 +59,8 @@ pub(crate) enum Command {
     Check {
         /// Report only what lies in these files or folders; everything is checked all the same. A
         /// configuration, which has `selfservice` at its top, or at `kratos.config` in the values of a
-        /// Helm chart, is checked by itself instead. `-` is a file on standard input
+        /// Helm chart, is checked by itself, and the project only if other paths name files of it. `-`
+        /// is a file on standard input
         paths: Vec<String>,
         #[command(flatten)]
         project: ProjectArguments,

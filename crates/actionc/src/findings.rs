@@ -80,6 +80,12 @@ pub(crate) fn report_as(
         (None, Stream::Err) if text.is_empty() => {}
         (None, Stream::Err) => print::beside(text.trim_end_matches('\n')),
     }
+    if format == Format::Gitlab {
+        let unplaced: Vec<Diagnostic> = render::placeless(shown, sources).cloned().collect();
+        if !unplaced.is_empty() {
+            print::beside(render::concise(&unplaced, sources).trim_end_matches('\n'));
+        }
+    }
     if format.is_for_people() && shown.len() < told.len() {
         print::remark(&format!("… and {} more findings", told.len() - shown.len()));
     }

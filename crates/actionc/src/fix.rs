@@ -117,11 +117,15 @@ fn candidates<'a>(
                 .then_some(candidate)
         })
         .collect();
-    let together = compatible(possible.iter().map(|it| it.fix));
-    possible
+    // They come in the order that they are asked in.
+    let mut together = compatible(possible.iter().map(|it| it.fix))
         .into_iter()
-        .filter(|it| together.iter().any(|fix| std::ptr::eq(*fix, it.fix)))
-        .collect()
+        .peekable();
+    let mut is_next = |it: &Candidate<'_>| {
+        let fix = together.next_if(|fix| std::ptr::eq(*fix, it.fix));
+        fix.is_some()
+    };
+    possible.into_iter().filter(|it| is_next(it)).collect()
 }
 
 /// The change of a finding that has one; between several somebody must choose.

@@ -1,4 +1,4 @@
-//! What is checked: the project, or existing configurations that never saw an action.
+//! What is checked: the project, existing configurations that never saw an action, or both.
 
 use action_compile::{CompileError, Compiled, Files, Options};
 
@@ -9,6 +9,8 @@ pub(crate) enum Subject {
     Project,
     /// The configurations at these paths, each by itself.
     Configurations(Vec<String>),
+    /// The project, and beside it the configurations at these paths.
+    Both(Vec<String>),
 }
 
 impl Subject {
@@ -21,6 +23,9 @@ impl Subject {
         match self {
             Self::Project => action_compile::compile(files, options),
             Self::Configurations(paths) => action_compile::check_files(files, paths, options),
+            Self::Both(paths) => {
+                action_compile::compile_beside(files, paths, options).map(|both| both.compiled)
+            }
         }
     }
 }

@@ -7,10 +7,13 @@
 //! | limit | kept by |
 //! |---|---|
 //! | nesting of brackets, of ctx | [`Limits::admit`], before anything is started |
-//! | time | the worker is killed; a worker without this end has its CPU time limited |
+//! | time | the worker is killed when it has worked that long, or is not done after ten times that; a worker without this end has its CPU time limited |
 //! | memory | the worker limits its own address space, where the system can (Linux) |
 //! | output, frames, levels of the value | the evaluator, in the worker |
 //! | the length of the answer | this end, which reads no further |
+//!
+//! Time is that of the worker where the system says it (Linux), so that what is found does not depend
+//! on what else the machine does; elsewhere it is that of the clock.
 //!
 //! Invariant: no evaluation outlasts its time by more than it takes to kill a process, whatever the
 //! worker does; nothing waits for its pipes.
@@ -74,7 +77,6 @@ pub(crate) const COMMAND: &str = "worker-evaluate";
 impl Bounded {
     fn ask(&self, request: String, limits: &Limits) -> io::Result<Evaluated> {
         let started = Instant::now();
-        let left = || limits.time.saturating_sub(started.elapsed());
         let child = Command::new(&self.program)
             .arg(COMMAND)
             .env_clear()
@@ -82,15 +84,36 @@ impl Bounded {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
+        let id = child.id();
         let mut worker = Worker(child);
+        let left = || {
+            let elapsed = started.elapsed();
+            let most = limits.time.saturating_mul(PATIENCE);
+            // Until the clock has run for so long, no worker can have worked longer.
+            let worked = match elapsed < limits.time {
+                true => elapsed,
+                false => time_worked(id).unwrap_or(elapsed),
+            };
+            most.saturating_sub(elapsed)
+                .min(limits.time.saturating_sub(worked))
+        };
         let longest = longest_answer(limits);
         let said = worker.converse(request, longest)?;
 
-        let said = match said.recv_timeout(left()) {
-            Ok(said) => said,
-            Err(mpsc::RecvTimeoutError::Timeout) => return Ok(Evaluated::Exceeded(Limit::Time)),
-            Err(mpsc::RecvTimeoutError::Disconnected) => {
-                return Err(io::Error::other("its pipes cannot be read"));
+        let said = loop {
+            let wait = limits
+                .time
+                .saturating_sub(started.elapsed())
+                .max(SHORTEST_WAIT);
+            match said.recv_timeout(wait) {
+                Ok(said) => break said,
+                Err(mpsc::RecvTimeoutError::Timeout) if left().is_zero() => {
+                    return Ok(Evaluated::Exceeded(Limit::Time));
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+                Err(mpsc::RecvTimeoutError::Disconnected) => {
+                    return Err(io::Error::other("its pipes cannot be read"));
+                }
             }
         };
         if said.answer.len() > longest {
@@ -104,6 +127,29 @@ impl Bounded {
             death(status, &String::from_utf8_lossy(&said.complaint))
         }))
     }
+}
+
+/// On a busy machine a worker gets its time in so many times that time.
+const PATIENCE: u32 = 10;
+
+/// A worker that has not worked long is asked again after this.
+const SHORTEST_WAIT: Duration = Duration::from_millis(10);
+
+/// How long a process has worked: its ticks in user and system mode, of which Linux counts 100 a
+/// second for every program (`proc_pid_stat(5)`).
+#[cfg(target_os = "linux")]
+fn time_worked(id: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name of the program, in brackets, may hold anything.
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let mut ticks = fields.split(' ').skip(11);
+    let mut next = || ticks.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis(10 * (next()? + next()?)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn time_worked(_: u32) -> Option<Duration> {
+    None
 }
 
 /// The most bytes of an answer that keeps its limits: escapes, the ends of numbers and a message

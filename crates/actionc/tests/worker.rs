@@ -196,7 +196,7 @@ mod broken {
         std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o700)).unwrap();
         let limits = Limits {
-            time: Duration::from_millis(700),
+            time: Duration::from_millis(250),
             ..Limits::default()
         };
         let started = Instant::now();
@@ -247,11 +247,11 @@ mod broken {
         ] {
             let (evaluated, took) = with(script, "1");
             assert_eq!(evaluated, Evaluated::Exceeded(Limit::Time), "{script}");
-            assert!(took < Duration::from_secs(3), "{script} took {took:?}");
+            assert!(took < Duration::from_secs(10), "{script} took {took:?}");
         }
         let (endless, took) = with("exec cat /dev/zero", "1");
         assert_eq!(endless, Evaluated::Exceeded(Limit::Output));
-        assert!(took < Duration::from_secs(3), "{took:?}");
+        assert!(took < Duration::from_secs(10), "{took:?}");
     }
 
     #[test]

@@ -3,40 +3,35 @@
 //! Invariant: two changes are made together only if no edit of the one touches an edit of the
 //! other, so that the result is the same in whatever order they are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Edit, FileId, Fix, Sources, TextRange};
 
 /// As many of the fixes as can be made together, the earlier ones first.
 #[must_use]
 pub fn compatible<'a>(fixes: impl IntoIterator<Item = &'a Fix>) -> Vec<&'a Fix> {
-    let mut taken: BTreeMap<FileId, Vec<TextRange>> = BTreeMap::new();
+    // By start, and so by end too: what is taken does not overlap.
+    let mut taken: BTreeMap<FileId, BTreeSet<(u32, u32)>> = BTreeMap::new();
     let mut chosen = Vec::new();
     for fix in fixes {
         let free = fix.edits.iter().all(|edit| {
+            let TextRange { start, end } = edit.span.range;
             let others = taken.get(&edit.span.file);
-            others
-                .into_iter()
-                .flatten()
-                .all(|other| !touch(*other, edit.span.range))
+            let last = others.and_then(|it| it.range(..=(end, u32::MAX)).next_back());
+            // Two insertions at one place touch, too: their order would count.
+            last.is_none_or(|last| last.1 < start)
         });
         if !free {
             continue;
         }
         for edit in &fix.edits {
-            taken
-                .entry(edit.span.file)
-                .or_default()
-                .push(edit.span.range);
+            let TextRange { start, end } = edit.span.range;
+            let of_file = taken.entry(edit.span.file).or_default();
+            of_file.insert((start, end));
         }
         chosen.push(fix);
     }
     chosen
-}
-
-/// Two insertions at one place touch, too: their order would count.
-fn touch(a: TextRange, b: TextRange) -> bool {
-    a.start <= b.end && b.start <= a.end
 }
 
 /// The new texts of the files that the fixes change; `None` when an edit does not fit its file or

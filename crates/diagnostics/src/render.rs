@@ -27,14 +27,17 @@ pub use sarif::sarif;
 
 use crate::{Diagnostic, Level, Sources};
 
-/// Where the page of a code is found; the code follows.
-pub const PAGE_URL: &str = concat!(
-    env!("CARGO_PKG_REPOSITORY"),
-    "/blob/main/docs/diagnostics.md#"
-);
+/// Where the program is at home, if its package says so.
+pub(crate) fn home_url() -> Option<&'static str> {
+    let home = env!("CARGO_PKG_REPOSITORY");
+    (!home.is_empty()).then_some(home)
+}
 
-/// Where the program is at home.
-pub(crate) const HOME_URL: &str = env!("CARGO_PKG_REPOSITORY");
+/// Where the page of a code is found, if the program has a home.
+#[must_use]
+pub fn page_url(code: &str) -> Option<String> {
+    home_url().map(|home| format!("{home}/blob/main/docs/diagnostics.md#{code}"))
+}
 
 /// What was found, as a forge or a scanner wants to know it.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +90,16 @@ pub fn summary(shown: &[Diagnostic], files: usize, kept_back: usize) -> String {
         1 => format!("{counted} (1 {more}note: -v shows it)"),
         n => format!("{counted} ({n} {more}notes: -v shows them)"),
     }
+}
+
+/// The findings that are in no file, of which some formats cannot speak.
+pub fn placeless<'a>(
+    diagnostics: &'a [Diagnostic],
+    sources: &'a Sources,
+) -> impl Iterator<Item = &'a Diagnostic> {
+    diagnostics
+        .iter()
+        .filter(|it| sources.get(it.primary.file).is_none())
 }
 
 /// Everything that is said about a finding in words: what it is, what was seen, what to do.

@@ -194,3 +194,39 @@ fn the_junit_report_is_xml_and_its_counts_are_right() {
     let message = failure.and_then(|it| it.attribute("message")).unwrap();
     assert!(message.contains("<\"&>]]>"), "{message}");
 }
+
+#[test]
+fn what_is_in_no_file_has_no_place() {
+    let placeless = TextRange::empty(0).in_file(diagnostics::FileId::DETACHED);
+    let (sources, mut found) = found();
+    found.insert(0, Diagnostic::new(&BROKEN, placeless, HOSTILE));
+    let report = Report {
+        diagnostics: &found,
+        sources: &sources,
+        folder: "services/auth",
+        version: "0.1.0",
+        fails_at: Level::Error,
+    };
+
+    let text = render::sarif(&report);
+    let log: Value = serde_json::from_str(&text).unwrap();
+    let typed: serde_sarif::sarif::Sarif = serde_json::from_str(&text).unwrap();
+    assert_eq!(serde_json::to_value(&typed).unwrap(), log);
+    let run = &log["runs"][0];
+    let told = &run["invocations"][0]["toolConfigurationNotifications"];
+    assert_eq!(told.as_array().unwrap().len(), 1);
+    assert_eq!(told[0]["associatedRule"]["id"], "broken");
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), found.len() - 1);
+    assert!(results.iter().all(|it| it["locations"][0].is_object()));
+
+    let issues: Value = serde_json::from_str(&render::gitlab(&report)).unwrap();
+    let issues = issues.as_array().unwrap();
+    assert_eq!(issues.len(), found.len() - 1);
+    assert!(issues.iter().all(|it| it["location"]["path"] != ""));
+    assert_eq!(render::placeless(&found, &sources).count(), 1);
+
+    let text = render::junit(&report);
+    assert!(text.contains("<testcase name=\"broken\" classname=\"actionc\">"));
+    assert!(!text.contains("file=\"\""));
+}

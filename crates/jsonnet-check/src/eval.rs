@@ -27,7 +27,7 @@ pub(crate) mod identity;
 mod inherited;
 mod kinds;
 mod lookup;
-mod manifest;
+pub(crate) mod manifest;
 mod object;
 pub(crate) mod ordering;
 mod outcomes;
@@ -79,8 +79,8 @@ const MAX_SUSPENDED: usize = 40;
 /// What was manifested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Manifested {
-    /// An object, with or without its hidden fields.
-    Object(ObjectId, bool),
+    /// An object, by those of its members.
+    Object(ObjectId, manifest::Members),
     Thunk(ThunkId),
 }
 

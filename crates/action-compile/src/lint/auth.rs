@@ -17,6 +17,15 @@ pub(crate) static COOKIE_VALUE_CHANGED: Rule = Rule {
     page: include_str!("../../diagnostics/cookie-value-changed.md"),
 };
 
+/// A user name that receivers cut.
+pub(crate) static COLON_IN_USER_NAME: Rule = Rule {
+    code: "colon-in-user-name",
+    summary: "a user name of basic authentication with a colon, where receivers take it to end",
+    level: Level::Warning,
+    since: "0.1.0",
+    page: include_str!("../../diagnostics/colon-in-user-name.md"),
+};
+
 /// Nothing tells the receiver who calls.
 pub(crate) static UNAUTHENTICATED_WEBHOOK: Rule = Rule {
     code: "unauthenticated-webhook",
@@ -49,6 +58,24 @@ pub(super) fn cookie_value(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &m
         Diagnostic::new(&COOKIE_VALUE_CHANGED, value.span, message)
             .help("use `in: header`, or a key of letters and digits"),
     );
+}
+
+/// User name and password travel as one text with a colon between them (RFC 7617, section 2).
+pub(super) fn user_name(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Findings) {
+    let Some(AuthAt::Basic {
+        user: Some(user), ..
+    }) = hook.auth
+    else {
+        return;
+    };
+    if user.value.contains(':') && !secrets::is_placeholder(user.value) {
+        let message =
+            "this user name holds a colon, and receivers take what follows for the password";
+        found.push(
+            Diagnostic::new(&COLON_IN_USER_NAME, user.span, message)
+                .help("use a name without a colon, or send a whole `Authorization` header"),
+        );
+    }
 }
 
 /// Names of headers that carry proof of the sender.

@@ -6,12 +6,14 @@
 use base64::Engine as _;
 use diagnostics::{Diagnostic, Level, Rule};
 use kratos::{HookKind, Release, Slot};
+use yaml::View;
 
 use super::secrets::is_placeholder;
 use super::web_hook_at::{BodyFrom, WebHookAt, is_blank};
 use super::{Findings, Surroundings};
 use crate::base::{Base, BaseHook};
 use crate::body::BAD_BODY_ENCODING;
+use crate::resolve::uri_fault;
 use crate::settings::Bodies;
 
 /// No body.
@@ -26,7 +28,7 @@ pub(crate) static MISSING_BODY: Rule = Rule {
 /// A scheme that Kratos does not know.
 pub(crate) static UNKNOWN_BODY_SCHEME: Rule = Rule {
     code: "unknown-body-scheme",
-    summary: "a body whose URI is none of `base64://`, `file://`, `http://` and `https://`",
+    summary: "a body whose URI is none of `base64://`, `file://`, `http://` and `https://`, or that is Jsonnet itself",
     level: Level::Error,
     since: "0.1.0",
     page: include_str!("../../diagnostics/unknown-body-scheme.md"),
@@ -70,6 +72,10 @@ pub(super) enum Uri<'a> {
     BadEncoding,
     /// A scheme that Kratos takes for a part of a path.
     UnknownScheme(&'a str),
+    /// Jsonnet itself, which Kratos takes for a path.
+    Jsonnet,
+    /// What Kratos does not start with.
+    Refused,
 }
 
 /// Reads a URI as Kratos does: prefixes are compared byte for byte.
@@ -87,16 +93,30 @@ pub(super) fn read(uri: &str) -> Uri<'_> {
     if is_placeholder(uri) {
         return Uri::Placeholder;
     }
-    if let Some(path) = uri.strip_prefix("file://") {
-        return Uri::File(path);
+    let path = uri.strip_prefix("file://");
+    if path.is_some() || uri.starts_with("http://") || uri.starts_with("https://") {
+        return match path {
+            _ if uri_fault(uri).is_some() => Uri::Refused,
+            Some(path) => Uri::File(path),
+            None => Uri::Remote,
+        };
     }
-    if uri.starts_with("http://") || uri.starts_with("https://") {
-        return Uri::Remote;
+    if is_jsonnet(uri) {
+        return Uri::Jsonnet;
     }
     match uri.split_once("://") {
         Some((scheme, _)) if is_scheme(scheme) => Uri::UnknownScheme(scheme),
         _ => Uri::File(uri),
     }
+}
+
+/// Whether a text is a program and no path.
+fn is_jsonnet(text: &str) -> bool {
+    let text = text.trim();
+    let begins = ["function(", "function (", "local "];
+    text.contains('\n')
+        || (text.starts_with('{') && text.ends_with('}'))
+        || begins.iter().any(|it| text.starts_with(it))
 }
 
 /// Whether a text is the scheme of a URI.
@@ -131,7 +151,9 @@ fn of_hook(base: &Base, slot: Slot, hook: &BaseHook, _: &Surroundings<'_>, found
     let body = config.get("body").map(|node| &**node);
     let method = config.get("method").and_then(|it| it.as_str());
     if is_blank(body) {
-        if method == Some("TRACE") {
+        // Kratos does not start with null, which is reported.
+        let is_null = body.is_some_and(|it| matches!(it.view(), View::Null));
+        if is_null || method == Some("TRACE") {
             return;
         }
         let at = body.map_or_else(
@@ -163,6 +185,14 @@ fn of_hook(base: &Base, slot: Slot, hook: &BaseHook, _: &Surroundings<'_>, found
             .help("encode it anew, with `base64 -w0`"),
         ),
         Uri::UnknownScheme(scheme) => found.push(unknown_scheme(at, scheme)),
+        Uri::Jsonnet => found.push(
+            Diagnostic::new(
+                &UNKNOWN_BODY_SCHEME,
+                at,
+                "this is Jsonnet itself, which Kratos takes for a path, so every request fails",
+            )
+            .help("write `base64://` and what `base64 -w0` makes of it, or `file://` and a path"),
+        ),
         Uri::Remote => found.push(
             Diagnostic::new(
                 &UNCHECKED_BODY,
@@ -171,7 +201,7 @@ fn of_hook(base: &Base, slot: Slot, hook: &BaseHook, _: &Surroundings<'_>, found
             )
             .help("check a copy with `actionc body check`, or put it into the configuration"),
         ),
-        Uri::Source(_) | Uri::File(_) | Uri::Placeholder => {}
+        Uri::Source(_) | Uri::File(_) | Uri::Placeholder | Uri::Refused => {}
     }
 }
 
@@ -269,5 +299,13 @@ mod tests {
         assert_eq!(read("FILE://a"), Uri::UnknownScheme("FILE"));
         assert_eq!(read("https://a/b"), Uri::Remote);
         assert_eq!(read("base64://${BODY}"), Uri::Placeholder);
+        assert_eq!(read("function(ctx) {a: '://'}"), Uri::Jsonnet);
+        assert_eq!(read("{}"), Uri::Jsonnet);
+        assert_eq!(
+            read("functions/a.jsonnet"),
+            Uri::File("functions/a.jsonnet")
+        );
+        assert_eq!(read("file://a b/c.jsonnet"), Uri::Refused);
+        assert_eq!(read("file://./a b.jsonnet"), Uri::File("./a b.jsonnet"));
     }
 }

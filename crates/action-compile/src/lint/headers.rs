@@ -4,7 +4,9 @@
 
 use diagnostics::{Diagnostic, Level, Rule};
 
-use super::web_hook_at::{AuthAt, WebHookAt};
+use super::method::is_token;
+use super::secrets::is_placeholder;
+use super::web_hook_at::{AuthAt, Text, WebHookAt};
 use super::{Findings, Surroundings};
 
 /// A content type that fails each request.
@@ -14,6 +16,15 @@ pub(crate) static BAD_CONTENT_TYPE: Rule = Rule {
     level: Level::Error,
     since: "0.1.0",
     page: include_str!("../../diagnostics/bad-content-type.md"),
+};
+
+/// A header that no request can be sent with.
+pub(crate) static INVALID_HEADER: Rule = Rule {
+    code: "invalid-header",
+    summary: "a header whose name is no HTTP token, or whose value holds a line break or another control character; a warning for the name of a cookie",
+    level: Level::Error,
+    since: "0.1.0",
+    page: include_str!("../../diagnostics/invalid-header.md"),
 };
 
 /// Two spellings of one header.
@@ -46,12 +57,87 @@ pub(crate) static HEADER_WITHOUT_EFFECT: Rule = Rule {
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-pub(super) fn content_type(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Findings) {
+/// Go sends no request with such a header (`net/http`, `httpguts`), and Kratos starts with it.
+pub(super) fn invalid(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Findings) {
+    let written = hook.headers.iter().map(|it| (it.name, it.value));
+    let (of_auth, cookie) = match hook.auth {
+        Some(AuthAt::ApiKey {
+            name,
+            value,
+            cookie: false,
+        }) => (Some((name, value)), None),
+        Some(AuthAt::ApiKey {
+            name, cookie: true, ..
+        }) => (None, Some(name)),
+        _ => (None, None),
+    };
+    for (name, value) in written.chain(of_auth) {
+        if !is_token(name.value) && !is_placeholder(name.value) {
+            found.push(invalid_name(name));
+        } else if !is_content_type(hook, name)
+            && let Some(finding) = invalid_value(name.value, value)
+        {
+            found.push(finding);
+        }
+    }
+    // Go sends it as it is, and who reads cookies leaves out what is no token.
+    if let Some(name) = cookie.filter(|it| !is_token(it.value) && !is_placeholder(it.value)) {
+        let message = match name.value {
+            "" => "a cookie without a name, which receivers leave out".to_owned(),
+            it => format!("`{it}` is no name of a cookie, and receivers leave it out"),
+        };
+        let mut finding =
+            Diagnostic::new(&INVALID_HEADER, name.span, message).help(LETTERS_DIGITS_HYPHENS);
+        finding.level = Level::Warning;
+        found.push(finding);
+    }
+}
+
+/// Whether the value is judged as a content type; TRACE sends no body, so nothing looks at the type
+/// of one.
+fn is_content_type(hook: &WebHookAt<'_>, name: Text<'_>) -> bool {
+    name.value.eq_ignore_ascii_case("content-type") && hook.sent_method() != "TRACE"
+}
+
+const LETTERS_DIGITS_HYPHENS: &str = "use letters, digits and `-`";
+
+fn invalid_name(name: Text<'_>) -> Diagnostic {
+    let message = match name.value {
+        "" => "a header without a name fails every request".to_owned(),
+        it => format!("`{it}` is no name of a header, and fails every request"),
+    };
+    let bare = name.value.trim_end_matches([':', ' ']);
+    let help = if bare != name.value && is_token(bare) {
+        format!("write `{bare}`")
+    } else {
+        LETTERS_DIGITS_HYPHENS.to_owned()
+    };
+    Diagnostic::new(&INVALID_HEADER, name.span, message).help(help)
+}
+
+/// The value itself is not shown: it may be a credential.
+fn invalid_value(name: &str, value: Text<'_>) -> Option<Diagnostic> {
+    let is_fault = |it: char| it.is_ascii_control() && it != '\t';
+    let first = value.value.chars().find(|it| is_fault(*it))?;
+    let is_break = matches!(first, '\n' | '\r');
+    let what = if is_break {
+        "a line break"
+    } else {
+        "a control character"
+    };
+    let help = if is_break && !value.value.trim_end().contains(is_fault) {
+        "write it on the line of its name, or `|-` instead of `|`, which keeps the last line break out"
+    } else {
+        "write it in one line, without control characters"
+    };
+    let message = format!("the value of `{name}` holds {what}, and fails every request");
+    Some(Diagnostic::new(&INVALID_HEADER, value.span, message).help(help))
+}
+
+pub(super) fn content_type(hook: &WebHookAt<'_>, around: &Surroundings<'_>, found: &mut Findings) {
     for header in &hook.headers {
         let value = header.value;
-        let is_it = header.name.value.eq_ignore_ascii_case("content-type");
-        // TRACE sends no body, so nothing looks at the type of one.
-        if !is_it || matches!(value.value, JSON | FORM) || hook.sent_method() == "TRACE" {
+        if !is_content_type(hook, header.name) || matches!(value.value, JSON | FORM) {
             continue;
         }
         let meant = if value.value.to_ascii_lowercase().contains("urlencoded") {
@@ -69,7 +155,11 @@ pub(super) fn content_type(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &m
                 ),
             )
             .help(format!("write `{meant}`, without parameters"))
-            .fix(format!("write `{meant}`"), value.span, meant),
+            .fix(
+                format!("write `{meant}`"),
+                value.span,
+                around.in_its_quotes(value.span, meant),
+            ),
         );
     }
 }
@@ -123,7 +213,7 @@ pub(super) fn overridden(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut
             cookie: false,
             ..
         }) => (name.value, name.span),
-        Some(AuthAt::Basic { password }) => ("Authorization", password.span),
+        Some(AuthAt::Basic { password, .. }) => ("Authorization", password.span),
         _ => return,
     };
     for header in &hook.headers {

@@ -19,10 +19,15 @@ const STANDARD: [&str; 9] = [
     "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
 ];
 
-pub(super) fn bad(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Findings) {
+/// Whether a text is a token of HTTP (RFC 9110, section 5.6.2).
+pub(super) fn is_token(text: &str) -> bool {
+    let is_part = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
+    !text.is_empty() && text.chars().all(is_part)
+}
+
+pub(super) fn bad(hook: &WebHookAt<'_>, around: &Surroundings<'_>, found: &mut Findings) {
     let Some(method) = hook.method else { return };
     let upper = method.value.to_ascii_uppercase();
-    let is_token = |it: char| it.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(it);
     let diagnostic = if method.value.is_empty() {
         Diagnostic::new(
             &BAD_METHOD,
@@ -30,8 +35,12 @@ pub(super) fn bad(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Findin
             "the method is empty, which is sent as `GET`",
         )
         .help("write `POST`")
-        .fix("write `POST`", method.span, "POST")
-    } else if !method.value.chars().all(is_token) {
+        .fix(
+            "write `POST`",
+            method.span,
+            around.in_its_quotes(method.span, "POST"),
+        )
+    } else if !is_token(method.value) {
         let mut diagnostic = Diagnostic::new(
             &BAD_METHOD,
             method.span,
@@ -50,7 +59,11 @@ pub(super) fn bad(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Findin
             ),
         )
         .help(format!("write `{upper}`"))
-        .fix(format!("write `{upper}`"), method.span, upper)
+        .fix(
+            format!("write `{upper}`"),
+            method.span,
+            around.in_its_quotes(method.span, &upper),
+        )
     } else {
         return;
     };

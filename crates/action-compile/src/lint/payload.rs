@@ -54,6 +54,21 @@ pub(crate) static CANCEL_ELSEWHERE: Rule = Rule {
     page: include_str!("../../diagnostics/cancel-elsewhere.md"),
 };
 
+/// The rules over bodies.
+pub(crate) static RULES: &[&Rule] = &[
+    &CANCEL_ELSEWHERE,
+    &CANCEL_IN_FORM_BODY,
+    &CANCEL_PREFIX,
+    &HEADER_KEY_NOT_CANONICAL,
+    &HEADER_NOT_IN_ALLOWLIST,
+    &NIL_IDENTITY_ID,
+    &NIL_SESSION_ID,
+    &OLD_IDENTITY_IN_SETTINGS,
+    &PAYLOAD_LEAKS_SECRET,
+    &TRANSIENT_PAYLOAD_DROPPED,
+    &TRANSIENT_PAYLOAD_NOT_IN_CTX,
+];
+
 /// What the checker saw of a body at the points of one list.
 #[derive(Clone, Debug)]
 pub(crate) struct Examined {

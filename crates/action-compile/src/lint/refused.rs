@@ -7,19 +7,20 @@
 use std::collections::BTreeMap;
 
 use action_format::{
-    DEPRECATED_CAN_INTERRUPT, IGNORE_AND_PARSE, MISSING_FIELD, UNKNOWN_FIELD, UNKNOWN_FLOW,
-    UNKNOWN_HOOK, UNKNOWN_METHOD, UNKNOWN_VALUE, WRONG_TYPE,
+    IGNORE_AND_PARSE, MISSING_FIELD, UNKNOWN_FIELD, UNKNOWN_FLOW, UNKNOWN_HOOK, UNKNOWN_METHOD,
+    UNKNOWN_VALUE, WRONG_TYPE,
 };
 use diagnostics::{Diagnostic, FileId, Level, Rule, did_you_mean};
 use kratos::{ConfigRule, Flow, HookKind, Method, Release, Slot, Timing, WebHookField, methods_of};
 use yaml::{Entry, Node, View};
 
-use super::Findings;
+use super::can_interrupt::{Written, deprecated};
 use super::secrets::is_placeholder;
+use super::{Findings, in_quotes_of};
 use crate::base::{Base, BaseHook};
 use crate::resolve::{
     DUPLICATE_HOOK, FIELD_NOT_IN_RELEASE, HOOK_NOT_ALLOWED_IN_SLOT, INVALID_URL,
-    METHOD_NOT_ALLOWED_HERE, url_fault,
+    METHOD_NOT_ALLOWED_HERE, uri_fault, url_fault,
 };
 use crate::same::fingerprint;
 
@@ -34,9 +35,20 @@ pub(crate) static SESSION_NOT_ALLOWED_GLOBALLY: Rule = Rule {
 
 /// Everything below `selfservice.flows` that keeps Kratos from starting; what it starts with and
 /// can never call is `failing`.
-pub(super) fn of_base(base: &Base, release: Release, found: &mut Findings, failing: &mut Findings) {
+pub(super) fn of_base(
+    base: &Base,
+    text: &str,
+    release: Release,
+    found: &mut Findings,
+    failing: &mut Findings,
+) {
     let mut reader = Reader {
         file: base.file,
+        written: Written {
+            file: base.file,
+            format: base.format,
+            text,
+        },
         release,
         found,
         failing,
@@ -75,6 +87,7 @@ fn entries(node: Option<&Node>) -> Vec<&Entry> {
 
 struct Reader<'a> {
     file: FileId,
+    written: Written<'a>,
     release: Release,
     found: &'a mut Findings,
     failing: &'a mut Findings,
@@ -103,7 +116,7 @@ impl Reader<'_> {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(
                 format!("rename to `{near}`"),
                 span,
-                near,
+                in_quotes_of(at.range.of(self.written.text), near),
             ),
             None => diagnostic.help(format!("expected one of {}", names.join(", "))),
         });
@@ -246,7 +259,7 @@ impl Reader<'_> {
             Some(_) => {}
         }
         match (config, kind) {
-            (Some(config), HookKind::WebHook) => self.web_hook(config, name_node),
+            (Some(config), HookKind::WebHook) => self.web_hook(slot, config, name_node),
             (Some(config), HookKind::NotifyPreviousAddresses) => self.notification(config),
             _ => {}
         }
@@ -306,7 +319,7 @@ impl Reader<'_> {
         self.report(&HOOK_NOT_ALLOWED_IN_SLOT, at, message, help);
     }
 
-    fn web_hook(&mut self, config: &Node, name: &Node) {
+    fn web_hook(&mut self, slot: Slot, config: &Node, name: &Node) {
         if config.as_mapping().is_none() {
             self.wrong_type(config, "`config`", "a mapping");
             return;
@@ -325,14 +338,10 @@ impl Reader<'_> {
                 self.report(&MISSING_FIELD, name, message, help);
             }
         }
-        if let Some(switch) = config
-            .get("can_interrupt")
-            .filter(|it| it.as_bool() == Some(true))
-        {
-            let message = "`can_interrupt` is deprecated, expected `response.parse`".to_owned();
-            let help =
-                "write `response: {parse: true}`; then the answer can change the identity too";
-            self.report(&DEPRECATED_CAN_INTERRUPT, switch, message, help);
+        // There `parse` alone does not move the hook before the write.
+        let is_needed = slot.flow == Flow::Settings && self.release <= Release::V0_13_0;
+        if !is_needed {
+            self.found.extend(deprecated(config, self.written));
         }
         let set = |path: &[&str]| config.at(path).and_then(Node::as_bool) == Some(true);
         if set(&["response", "ignore"])
@@ -390,6 +399,7 @@ impl Reader<'_> {
                 self.wrong_type(value, &subject, "a string");
             }
             "url" => self.url(value),
+            "body" => self.body(value),
             "can_interrupt" | "emit_analytics_event" if value.as_bool().is_none() => {
                 self.wrong_type(value, &subject, "true or false");
             }
@@ -406,14 +416,30 @@ impl Reader<'_> {
             return;
         }
         if let Some(fault) = url_fault(text) {
-            let message = format!("not an absolute URL: {}", fault.reason);
-            let help = "write it in full, such as `https://hooks.example.com/path`";
-            self.report(&INVALID_URL, value, message, help);
-            if fault.starts
-                && let Some(finding) = self.found.pop()
-            {
+            let span = value.range.in_file(self.file);
+            let mut finding = Diagnostic::new(&INVALID_URL, span, fault.message).help(fault.help);
+            finding.level = fault.level;
+            if fault.starts {
                 self.failing.push(finding);
+            } else {
+                self.found.push(finding);
             }
+        }
+    }
+
+    /// Base64 that is none is reported elsewhere, and a path without a scheme may be anything.
+    fn body(&mut self, value: &Node) {
+        let text = value.as_str().unwrap_or_default();
+        let is_uri = ["file://", "http://", "https://"]
+            .iter()
+            .any(|it| text.starts_with(it));
+        if !is_uri || is_placeholder(text) {
+            return;
+        }
+        if let Some(what) = uri_fault(text) {
+            let message = format!("not a URI, and Kratos does not start: {what}");
+            let help = "write a path without blanks in its first step, such as `file://./hooks/body.jsonnet`, on one line";
+            self.report(&INVALID_URL, value, message, help);
         }
     }
 

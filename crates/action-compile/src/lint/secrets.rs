@@ -23,7 +23,7 @@ pub(super) fn hardcoded(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut 
     let keep = "keep it out of the file: let the deployment put it into the configuration";
     let credential = match hook.auth {
         Some(AuthAt::ApiKey { value, .. }) => Some(value),
-        Some(AuthAt::Basic { password }) => Some(password),
+        Some(AuthAt::Basic { password, .. }) => Some(password),
         Some(AuthAt::Other) | None => None,
     };
     if let Some(value) = credential.filter(|it| looks_secret(it.value)) {

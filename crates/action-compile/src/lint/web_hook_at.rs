@@ -43,6 +43,8 @@ pub(crate) enum AuthAt<'a> {
     },
     /// HTTP basic authentication.
     Basic {
+        /// The user.
+        user: Option<Text<'a>>,
         /// The password; never shown.
         password: Text<'a>,
     },
@@ -243,7 +245,8 @@ fn auth_of_action(auth: &Auth) -> AuthAt<'_> {
             },
             cookie: location.value == ApiKeyIn::Cookie,
         },
-        Auth::BasicAuth { password, .. } => AuthAt::Basic {
+        Auth::BasicAuth { user, password } => AuthAt::Basic {
+            user: Some(text(user)),
             password: Text {
                 value: password.value.expose(),
                 span: secret(password),
@@ -264,7 +267,10 @@ fn auth_of_base(auth: &Node, file: FileId) -> AuthAt<'_> {
             _ => AuthAt::Other,
         },
         Some("basic_auth") => match config("password") {
-            Some(password) => AuthAt::Basic { password },
+            Some(password) => AuthAt::Basic {
+                user: config("user"),
+                password,
+            },
             None => AuthAt::Other,
         },
         _ => AuthAt::Other,

@@ -6,6 +6,7 @@ use action_format::{Action, Hook};
 use diagnostics::{Diagnostic, Level, Rule, Span};
 use kratos::{ChainKey, HookKind, Phase, Release, Section, Slot, WebHookField};
 
+use super::url::url_fault;
 use super::{Resolved, modelled};
 use crate::load::{Loaded, LoadedAction};
 use crate::same::fingerprint;
@@ -85,7 +86,7 @@ pub(crate) static DUPLICATE_HOOK: Rule = Rule {
 /// A URL that stops Kratos.
 pub(crate) static INVALID_URL: Rule = Rule {
     code: "invalid-url",
-    summary: "a `url` that is no absolute http or https URL",
+    summary: "a `url` that is no absolute http or https URL; a warning where the request may arrive all the same",
     level: Level::Error,
     since: "0.1.0",
     page: include_str!("../../diagnostics/invalid-url.md"),
@@ -188,79 +189,18 @@ pub(super) fn fields(action: &Action, targets: &[(Slot, ChainKey)], loaded: &mut
                 )),
             );
         }
+        // `$${` leaves something for the deployment to fill in.
         if let Some(url) = &web.url
-            && let Some(UrlFault { reason, .. }) = url_fault(&url.value)
+            && !url.value.contains("${")
+            && let Some(fault) = url_fault(&url.value)
         {
-            loaded.diagnostics.push(
-                Diagnostic::new(
-                    &INVALID_URL,
-                    url.span,
-                    format!("not an absolute URL: {reason}"),
-                )
-                .help("write it in full, such as `https://hooks.example.com/path`"),
-            );
+            let mut finding =
+                Diagnostic::new(&INVALID_URL, url.span, fault.message).help(fault.help);
+            finding.level = fault.level;
+            loaded.diagnostics.push(finding);
         }
     }
     never_runs(action, targets, loaded);
-}
-
-/// What is wrong with a URL.
-pub(crate) struct UrlFault {
-    pub(crate) reason: String,
-    /// Whether Kratos starts with it all the same, and then never calls it.
-    pub(crate) starts: bool,
-}
-
-/// What keeps Kratos from starting with this URL (its schema asserts `format: uri`, which is Go's
-/// `url.Parse` and a scheme), or from ever calling it.
-pub(crate) fn url_fault(text: &str) -> Option<UrlFault> {
-    let refused = |reason: &str| {
-        Some(UrlFault {
-            reason: reason.to_owned(),
-            starts: false,
-        })
-    };
-    let never_called = |reason: String| {
-        Some(UrlFault {
-            reason,
-            starts: true,
-        })
-    };
-    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return refused("it holds a blank");
-    }
-    // Go reads these more strictly than browsers do (`net/url`).
-    if text.contains('\\') {
-        return refused("it holds a backslash");
-    }
-    let mut escapes = text.split('%').skip(1);
-    let is_escape = |rest: &str| {
-        rest.get(..2)
-            .is_some_and(|two| two.bytes().all(|it| it.is_ascii_hexdigit()))
-    };
-    if !escapes.all(is_escape) {
-        return refused("a `%` is not followed by two hexadecimal digits");
-    }
-    match url::Url::parse(text) {
-        Err(url::ParseError::RelativeUrlWithoutBase) => refused("it has no scheme"),
-        Err(error) => refused(&error.to_string()),
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => never_called(format!(
-            "found the scheme `{}`, expected http or https",
-            url.scheme()
-        )),
-        Ok(_) if !text.get(..8).is_some_and(|head| head.contains("://")) => {
-            never_called("expected `//` behind the scheme".to_owned())
-        }
-        Ok(_)
-            if text
-                .split("://")
-                .nth(1)
-                .is_some_and(|rest| rest.starts_with('/')) =>
-        {
-            never_called("it has no host".to_owned())
-        }
-        Ok(_) => None,
-    }
 }
 
 /// A hook that alone in its list yields no chain never runs there.

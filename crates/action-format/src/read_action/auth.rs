@@ -270,7 +270,8 @@ fn basic_auth(
     password: Option<Field<'_>>,
 ) -> Option<Auth> {
     let user = user.and_then(|field| {
-        let user = cx.non_empty((&field.subject(), "a name"), field.value);
+        // An empty one is sent: some receivers take a token as the password and no name.
+        let user = cx.string(&field.subject(), field.value);
         literal(cx, field.value, user)
     });
     let password = password.and_then(|field| secret(cx, &field));

@@ -1,6 +1,6 @@
 //! Response handling in its three spellings, and the deprecated `can_interrupt`.
 
-use diagnostics::{Diagnostic, Level, Rule, Span};
+use diagnostics::{Applicability, Diagnostic, Level, Rule, Span};
 use kratos::{Flow, Timing};
 
 use super::hook::{CONFLICTING_FIELDS, conflict};
@@ -182,8 +182,15 @@ fn deprecate(cx: &mut Reader<'_>, fields: &Fields<'_>, switches: &Switches) {
             fix,
         )
     } else if alone {
-        let fix = rewording(cx, (field.key, field.value), ("mode", "block"));
-        ("write `mode: block`", fix)
+        let mut fix = rewording(cx, (field.key, field.value), ("mode", "block"));
+        if let Some(fix) = &mut fix {
+            // An empty answer of status 200 fails the flow from then on.
+            fix.applicability = Applicability::Unsafe;
+        }
+        (
+            "write `mode: block`; a 200 answer must be JSON then, or be 204",
+            fix,
+        )
     } else {
         ("write `mode: block` instead of all response fields", None)
     };

@@ -101,7 +101,7 @@ pub(super) struct Action {
     /// Where the API key is put. The same as `auth.config.in`.
     webhook_auth_api_key_in: Option<ApiKeyIn>,
     /// The user name. The same as `auth.config.user`.
-    #[schemars(transform = strings::needed_literal)]
+    #[schemars(transform = strings::literal)]
     webhook_auth_basic_auth_user: Option<String>,
     /// The password. The same as `auth.config.password`.
     #[schemars(transform = strings::literal)]
@@ -298,7 +298,7 @@ struct ApiKey {
 #[schemars(deny_unknown_fields, inline)]
 struct BasicAuth {
     /// The user name.
-    #[schemars(transform = strings::needed_literal)]
+    #[schemars(transform = strings::literal)]
     user: String,
     /// The password.
     #[schemars(transform = strings::literal)]

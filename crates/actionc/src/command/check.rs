@@ -1,4 +1,4 @@
-//! `check`: everything short of writing, of the project or of existing configurations, and with
+//! `check`: everything short of writing, of the project, of existing configurations or of both, and with
 //! `--fix` the writing of what mends a finding.
 
 use std::io::Read as _;
@@ -45,35 +45,47 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     if fix.unsafe_fixes && !mends {
         bail!("`--unsafe-fixes` goes with `--fix` or `--diff`");
     }
+    let mut named: Vec<String> = stdin_filename.iter().cloned().collect();
     let subject = if from_stdin {
         stdin(&mut files, stdin_filename.as_deref())?
     } else {
-        let subject = subject(&disk, paths)?;
-        if matches!(subject, Subject::Project) {
+        let (subject, of_project) = subject(&disk, paths);
+        if !matches!(subject, Subject::Configurations(_)) {
             let actions = options.actions.as_deref().unwrap_or("actions");
-            must_be_of_project(&disk, actions, paths)?;
+            must_be_of_project(&disk, actions, &of_project)?;
         }
+        named = of_project.into_iter().cloned().collect();
         subject
     };
-    let compiled = subject.check(&files, &options)?;
-    let wanted = Wanted {
-        paths: match (&subject, from_stdin, stdin_filename) {
-            // Its bodies are of it, but only it can be printed.
-            (Subject::Configurations(paths), true, _) if mends => paths.clone(),
-            (Subject::Configurations(_), ..) => Vec::new(),
-            (Subject::Project, false, _) => paths.iter().map(|path| disk.typed(path)).collect(),
-            (Subject::Project, true, Some(name)) => vec![disk.typed(name)],
-            (Subject::Project, true, None) => files
+    let mut wanted = Wanted {
+        paths: named.iter().map(|path| disk.typed(path)).collect(),
+    };
+    let compiled = match &subject {
+        Subject::Both(configurations) => {
+            let both = action_compile::compile_beside(&files, configurations, &options)?;
+            wanted.must_be_there(&both.compiled, &named)?;
+            wanted.paths.extend(both.read);
+            both.compiled
+        }
+        _ => subject.check(&files, &options)?,
+    };
+    match (&subject, from_stdin) {
+        // Its bodies are of it, but only it can be printed.
+        (Subject::Configurations(paths), true) if mends => wanted.paths.clone_from(paths),
+        (Subject::Configurations(_), _) => wanted.paths.clear(),
+        (Subject::Project, true) if stdin_filename.is_none() => {
+            wanted.paths = files
                 .nameless_path()
                 .map(str::to_owned)
                 .into_iter()
-                .collect(),
-        },
-    };
-    let typed: Vec<&String> = stdin_filename.iter().chain(paths).collect();
-    wanted.must_be_there(&compiled, &typed)?;
+                .collect();
+            wanted.must_be_there(&compiled, paths)?;
+        }
+        (Subject::Project, _) => wanted.must_be_there(&compiled, &named)?,
+        (Subject::Both(_), _) => {}
+    }
     match subject {
-        Subject::Project => super::verbose(arguments, &compiled),
+        Subject::Project | Subject::Both(_) => super::verbose(arguments, &compiled),
         Subject::Configurations(_) => super::verbose_of_configuration(arguments, &compiled),
     }
     if !mends {
@@ -116,8 +128,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     Ok(super::exit(arguments, stands))
 }
 
-/// What the paths name.
-fn subject(disk: &Disk, paths: &[String]) -> anyhow::Result<Subject> {
+/// What the paths name, and which of them are of the project.
+fn subject<'a>(disk: &Disk, paths: &'a [String]) -> (Subject, Vec<&'a String>) {
     let mut configurations = Vec::new();
     let mut others = Vec::new();
     for written in paths {
@@ -131,17 +143,16 @@ fn subject(disk: &Disk, paths: &[String]) -> anyhow::Result<Subject> {
             others.push(written);
         }
     }
-    match (configurations.is_empty(), others.as_slice()) {
-        (false, []) => Ok(Subject::Configurations(configurations)),
-        (true, _) => Ok(Subject::Project),
-        (false, [other, ..]) => bail!(
-            "`{other}` is no configuration, and configurations are checked by themselves: check the two apart"
-        ),
-    }
+    let subject = match (configurations.is_empty(), others.is_empty()) {
+        (false, true) => Subject::Configurations(configurations),
+        (false, false) => Subject::Both(configurations),
+        (true, _) => Subject::Project,
+    };
+    (subject, others)
 }
 
 /// Where there is no project, a path that names no configuration is to blame, not the project.
-fn must_be_of_project(disk: &Disk, actions: &str, paths: &[String]) -> anyhow::Result<()> {
+fn must_be_of_project(disk: &Disk, actions: &str, paths: &[&String]) -> anyhow::Result<()> {
     if disk.project().is_some() || disk.full(actions).exists() {
         return Ok(());
     }
@@ -193,7 +204,7 @@ impl Wanted {
     }
 
     /// Nothing is not the same as no findings.
-    fn must_be_there(&self, compiled: &Compiled, typed: &[&String]) -> anyhow::Result<()> {
+    fn must_be_there(&self, compiled: &Compiled, typed: &[String]) -> anyhow::Result<()> {
         for (path, typed) in self.paths.iter().zip(typed) {
             let mut sources = compiled.sources.iter();
             if !sources.any(|(_, source)| lies_in(source.path(), path)) {

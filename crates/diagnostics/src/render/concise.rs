@@ -23,7 +23,7 @@ pub fn concise(diagnostics: &[Diagnostic], sources: &Sources) -> String {
             "{}[{}] {}",
             diagnostic.level,
             diagnostic.rule.code,
-            super::full::printable(&diagnostic.message)
+            super::full::printable(&diagnostic.message).replace('\n', "\\n")
         );
     }
     out

@@ -1,7 +1,10 @@
 //! A Code Quality report of GitLab.
 //!
-//! Invariant: a fingerprint is that of the finding and not of its line, so that code above it may
-//! change and GitLab still knows it; equal findings of one file are told apart by their number.
+//! Invariants:
+//! - a fingerprint is that of the finding and not of its line, so that code above it may change and
+//!   GitLab still knows it; equal findings of one file are told apart by their number;
+//! - an issue has a path: what an argument or the environment got wrong is left out
+//!   ([`super::placeless`]).
 
 use std::collections::BTreeMap;
 
@@ -18,6 +21,7 @@ pub fn gitlab(report: &Report<'_>) -> String {
     let issues: Vec<Value> = report
         .diagnostics
         .iter()
+        .filter(|it| report.sources.get(it.primary.file).is_some())
         .map(|diagnostic| {
             let path = from_root(report.folder, report.sources.path(diagnostic.primary.file));
             let number = seen

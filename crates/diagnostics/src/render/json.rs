@@ -87,10 +87,7 @@ fn finding(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     let witness = diagnostic.witness.as_ref();
     let witness = witness.map(|it| json!({"ctx": it.ctx, "error": it.error}));
     object.insert("witness".into(), witness.unwrap_or_default());
-    object.insert(
-        "url".into(),
-        format!("{}{}", super::PAGE_URL, diagnostic.rule.code).into(),
-    );
+    object.insert("url".into(), super::page_url(diagnostic.rule.code).into());
     Value::Object(object)
 }
 

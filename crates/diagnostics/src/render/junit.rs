@@ -32,7 +32,7 @@ pub fn junit(report: &Report<'_>) -> String {
         "<testsuites name=\"actionc\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">"
     );
     for (path, found) in &files {
-        let path = attribute(path);
+        let path = attribute(if path.is_empty() { NOWHERE } else { path });
         let failures = found.iter().filter(|it| fails(it)).count();
         let tests = found.len().max(1);
         let _ = writeln!(
@@ -51,23 +51,37 @@ pub fn junit(report: &Report<'_>) -> String {
     out
 }
 
+/// The suite of what is in no file.
+const NOWHERE: &str = "actionc";
+
 fn case(out: &mut String, diagnostic: &Diagnostic, path: &str, fails: bool, report: &Report<'_>) {
-    let at = Place::of(diagnostic.primary, report.sources).start;
     let code = diagnostic.rule.code;
-    let _ = writeln!(
-        out,
-        "    <testcase name=\"{code} at {}:{}\" classname=\"{path}\" file=\"{path}\" line=\"{}\">",
-        at.line, at.column, at.line
-    );
     let level: Level = diagnostic.level;
+    let words = in_words(diagnostic);
+    let (head, text) = match report.sources.get(diagnostic.primary.file) {
+        Some(source) => {
+            let at = Place::of(diagnostic.primary, report.sources).start;
+            (
+                format!(
+                    "name=\"{code} at {}:{}\" classname=\"{path}\" file=\"{path}\" line=\"{}\"",
+                    at.line, at.column, at.line
+                ),
+                format!(
+                    "{}:{}:{}: {level}[{code}] {words}",
+                    source.path(),
+                    at.line,
+                    at.column
+                ),
+            )
+        }
+        None => (
+            format!("name=\"{code}\" classname=\"{path}\""),
+            format!("{level}[{code}] {words}"),
+        ),
+    };
+    let _ = writeln!(out, "    <testcase {head}>");
     let message = attribute(&diagnostic.message);
-    let text = content(&format!(
-        "{}:{}:{}: {level}[{code}] {}",
-        report.sources.path(diagnostic.primary.file),
-        at.line,
-        at.column,
-        in_words(diagnostic)
-    ));
+    let text = content(&text);
     let _ = if fails {
         writeln!(
             out,

@@ -2,6 +2,7 @@
 //!
 //! Invariants:
 //! - a rule is described once and named by its index; its whole page is its help;
+//! - a result has a place: what has none is a notification about the tool's configuration;
 //! - columns count Unicode code points and lines end as [`crate::LineIndex`] counts them, both
 //!   declared in the run;
 //! - paths are relative to the root of the repository, `%SRCROOT%`.
@@ -12,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::gitlab::fingerprint;
 use super::place::{Place, from_root, uri};
-use super::{HOME_URL, PAGE_URL, Report, in_words};
+use super::{Report, home_url, in_words, page_url};
 use crate::{Diagnostic, Fix, Label, Rule, Span};
 
 /// Renders the log, pretty-printed and with a final newline.
@@ -24,9 +25,12 @@ pub fn sarif(report: &Report<'_>) -> String {
     }
     let indexes: BTreeMap<&str, usize> = rules.keys().copied().zip(0..).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let results: Vec<Value> = report
+    let (placed, placeless): (Vec<&Diagnostic>, Vec<&Diagnostic>) = report
         .diagnostics
         .iter()
+        .partition(|it| report.sources.get(it.primary.file).is_some());
+    let results: Vec<Value> = placed
+        .into_iter()
         .map(|diagnostic| {
             let identity = format!(
                 "{}\0{}\0{}",
@@ -43,37 +47,57 @@ pub fn sarif(report: &Report<'_>) -> String {
             result(diagnostic, index, known_by, report)
         })
         .collect();
+    let mut driver = json!({
+        "name": "actionc",
+        "semanticVersion": report.version,
+        "rules": rules.values().map(|rule| description(rule)).collect::<Vec<_>>(),
+    });
+    if let (Some(home), Some(driver)) = (home_url(), driver.as_object_mut()) {
+        driver.insert("informationUri".into(), home.into());
+    }
+    let mut run = json!({
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": ["\r\n", "\n", "\r"],
+        "originalUriBaseIds": {
+            "%SRCROOT%": {"description": {"text": "The root of the repository."}},
+        },
+        "results": results,
+    });
+    if let (false, Some(run)) = (placeless.is_empty(), run.as_object_mut()) {
+        let told: Vec<Value> = placeless.into_iter().map(notification).collect();
+        let invocation =
+            json!({"executionSuccessful": true, "toolConfigurationNotifications": told});
+        run.insert("invocations".into(), json!([invocation]));
+    }
     let log = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": {
-                "driver": {
-                    "name": "actionc",
-                    "semanticVersion": report.version,
-                    "informationUri": HOME_URL,
-                    "rules": rules.values().map(|rule| description(rule)).collect::<Vec<_>>(),
-                },
-            },
-            "columnKind": "unicodeCodePoints",
-            "newlineSequences": ["\r\n", "\n", "\r"],
-            "originalUriBaseIds": {
-                "%SRCROOT%": {"description": {"text": "The root of the repository."}},
-            },
-            "results": results,
-        }],
+        "runs": [run],
     });
     format!("{log:#}\n")
 }
 
-fn description(rule: &Rule) -> Value {
+/// What an argument or the environment got wrong: scanners refuse a result without a place.
+fn notification(diagnostic: &Diagnostic) -> Value {
     json!({
+        "associatedRule": {"id": diagnostic.rule.code},
+        "level": diagnostic.level.as_str(),
+        "message": {"text": in_words(diagnostic)},
+    })
+}
+
+fn description(rule: &Rule) -> Value {
+    let mut description = json!({
         "id": rule.code,
         "shortDescription": {"text": rule.summary},
-        "helpUri": format!("{PAGE_URL}{}", rule.code),
         "help": {"text": rule.page, "markdown": rule.page},
         "defaultConfiguration": {"level": rule.level.as_str()},
-    })
+    });
+    if let (Some(url), Some(description)) = (page_url(rule.code), description.as_object_mut()) {
+        description.insert("helpUri".into(), url.into());
+    }
+    description
 }
 
 fn result(diagnostic: &Diagnostic, index: usize, known_by: String, report: &Report<'_>) -> Value {
@@ -82,10 +106,8 @@ fn result(diagnostic: &Diagnostic, index: usize, known_by: String, report: &Repo
     object.insert("ruleIndex".into(), index.into());
     object.insert("level".into(), diagnostic.level.as_str().into());
     object.insert("message".into(), json!({"text": in_words(diagnostic)}));
-    if report.sources.get(diagnostic.primary.file).is_some() {
-        let location = json!({"physicalLocation": physical(diagnostic.primary, report)});
-        object.insert("locations".into(), json!([location]));
-    }
+    let location = json!({"physicalLocation": physical(diagnostic.primary, report)});
+    object.insert("locations".into(), json!([location]));
     let labels = diagnostic.labels.iter().enumerate();
     let related: Vec<Value> = labels
         .map(|(number, label)| related(number, label, report))

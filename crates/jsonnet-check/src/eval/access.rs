@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jsonnet_syntax::{ExprId, ExprKind};
 
-use super::{Checker, KindSet};
+use super::{Checker, KindSet, manifest::Members};
 use crate::{
     check::Read,
     rules,
@@ -192,7 +192,7 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Outcomes {
         if let Some((container, key)) = self.held(target, key, world) {
-            let values = self.any_member(target, place, world);
+            let values = self.any_member(target, true, place, world);
             return self.part(container, key, values);
         }
         let ty = self.data_type(key, world).unwrap_or(Ty::Poison);
@@ -215,7 +215,7 @@ impl Checker<'_> {
                 .diagnostic(&rules::MEMBER_MAY_BE_ABSENT, place, message)
                 .help(help);
             self.push(diagnostic);
-            return self.any_member(target, place, world);
+            return self.any_member(target, true, place, world);
         };
         let mut all = Vec::new();
         for literal in literals {
@@ -249,11 +249,17 @@ impl Checker<'_> {
             .then_some((container, *key))
     }
 
-    /// The value of some member of an object, whichever it is.
-    pub(crate) fn any_member(&mut self, target: &Value, place: ExprId, world: WorldId) -> Outcomes {
+    /// The value of some member of an object, whichever it is, hidden ones too or not.
+    pub(crate) fn any_member(
+        &mut self,
+        target: &Value,
+        hidden: bool,
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
         match target {
             Value::Object(object) => {
-                let ty = self.manifest_object(*object, place, world, true);
+                let ty = self.manifest_object(*object, place, world, Members::Any { hidden });
                 let values = ty.kinds().shapes.iter().map(crate::ty::Shape::values);
                 let values = values.fold(Ty::never(), |all, it| all.join(&it));
                 if ty.is_poison() {
@@ -269,7 +275,7 @@ impl Checker<'_> {
                 if ty.is_poison() {
                     return Self::poison(world);
                 }
-                let values = ty.kinds().shapes.iter().map(|it| match it.late {
+                let values = ty.kinds().shapes.iter().map(|it| match it.late && hidden {
                     true => Ty::Unknown,
                     false => it.values(),
                 });

@@ -14,6 +14,15 @@ use crate::{
     world::WorldId,
 };
 
+/// Which members of an object are gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Members {
+    /// Those of the output, one after the other: where one never has a value, the object has none.
+    Output,
+    /// Any of them, hidden ones too or not: what one does says nothing of the others.
+    Any { hidden: bool },
+}
+
 impl Checker<'_> {
     /// The type of a value when all of it is evaluated; functions are errors.
     pub(crate) fn manifest(&mut self, value: &Value, place: ExprId, world: WorldId) -> Ty {
@@ -39,7 +48,9 @@ impl Checker<'_> {
                 let array = array.clone();
                 self.manifest_array(value, &array, place, world, rule)
             }
-            Value::Object(object) => self.manifest_object_for(*object, place, world, false, rule),
+            Value::Object(object) => {
+                self.manifest_object_for(*object, place, world, Members::Output, rule)
+            }
             Value::Std => {
                 self.say(rule, place, "`std` holds functions and cannot be an output");
                 Ty::Poison
@@ -167,9 +178,9 @@ impl Checker<'_> {
         object: ObjectId,
         place: ExprId,
         world: WorldId,
-        hidden: bool,
+        members: Members,
     ) -> Ty {
-        self.manifest_object_for(object, place, world, hidden, &rules::FUNCTION_IN_PAYLOAD)
+        self.manifest_object_for(object, place, world, members, &rules::FUNCTION_IN_PAYLOAD)
     }
 
     fn manifest_object_for(
@@ -177,10 +188,10 @@ impl Checker<'_> {
         object: ObjectId,
         place: ExprId,
         world: WorldId,
-        hidden: bool,
+        members: Members,
         rule: &'static Rule,
     ) -> Ty {
-        let key = (Manifested::Object(object, hidden), world);
+        let key = (Manifested::Object(object, members), world);
         if let Some(ty) = self.manifested.get(&key) {
             return ty.clone();
         }
@@ -190,7 +201,7 @@ impl Checker<'_> {
         }
         let mut all = Ty::never();
         for world in worlds {
-            let ty = self.manifest_fields(object, place, world, hidden, rule);
+            let ty = self.manifest_fields(object, place, world, members, rule);
             all = all.join(&ty);
         }
         if self.gave_up {
@@ -258,9 +269,10 @@ impl Checker<'_> {
         object: ObjectId,
         place: ExprId,
         world: WorldId,
-        hidden: bool,
+        members: Members,
         rule: &'static Rule,
     ) -> Ty {
+        let hidden = matches!(members, Members::Any { hidden: true });
         let layers = self.store.layers_of(object);
         let top = layers.len();
         let mut shape = Shape {
@@ -284,7 +296,7 @@ impl Checker<'_> {
                 ty = ty.join(&value);
             }
             if ty.is_never() {
-                if is_there && missing.is_empty() {
+                if is_there && missing.is_empty() && members == Members::Output {
                     // This field never has a value, so neither has the object.
                     never = Some(ty);
                     break;

@@ -6,7 +6,7 @@ use jsonnet_syntax::{ExprKind, Visibility};
 
 use super::{Call, array_of};
 use crate::{
-    eval::{Checker, KindSet, taken::Taken},
+    eval::{Checker, KindSet, manifest::Members, taken::Taken},
     rules,
     ty::{Array, Field, Kinds, Presence, Refinement, Shape, Step, Ty},
     value::{ArrayValue, Body, FieldBody, LayerField, Outcome, Outcomes, Value},
@@ -123,7 +123,7 @@ impl Checker<'_> {
                 }
             }
             None => {
-                all.append(&mut self.any_member(object, call.place, world));
+                all.append(&mut self.any_member(object, true, call.place, world));
                 without.push(world);
             }
         }
@@ -149,7 +149,8 @@ impl Checker<'_> {
     }
 
     fn values_type(&mut self, object: &Value, call: &Call<'_>, world: WorldId) -> Ty {
-        let values = self.any_member(object, call.place, world);
+        let hidden = call.name.ends_with("All");
+        let values = self.any_member(object, hidden, call.place, world);
         let mut all = Ty::never();
         for Outcome { world, value } in values {
             if let Some(ty) = self.data_type(&value, world) {
@@ -197,7 +198,7 @@ impl Checker<'_> {
                 self.push(diagnostic);
                 return Self::poison(world);
             }
-            Value::Object(it) => self.manifest_object(*it, call.place, world, false),
+            Value::Object(it) => self.manifest_object(*it, call.place, world, Members::Output),
             _ => self.data_type(object, world).unwrap_or(Ty::Poison),
         };
         if ty.is_poison() {
@@ -302,7 +303,7 @@ impl Checker<'_> {
             });
         }
         let rest = match object {
-            Value::Object(it) => self.manifest_object(*it, place, world, false),
+            Value::Object(it) => self.manifest_object(*it, place, world, Members::Output),
             _ => self.data_type(object, world).unwrap_or(Ty::Poison),
         };
         let rests = rest.kinds().shapes.iter().filter_map(|it| it.rest.clone());
