@@ -127,6 +127,9 @@ pub struct Array {
     pub max: Option<usize>,
     /// Whether no two elements are equal.
     pub unique: bool,
+    /// Of what is unique, whether even the members `key` of no two elements are equal, as of
+    /// `std.objectKeysValues`.
+    pub keyed: bool,
     /// Whether the elements are in the order of `std.sort`. Only what is unique as well is a set to
     /// the functions on sets; to them other arrays are lists, whose repetitions stay.
     pub sorted: bool,

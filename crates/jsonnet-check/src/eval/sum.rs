@@ -218,6 +218,7 @@ pub(super) fn append_types(a: &Array, b: &Array) -> Array {
             min,
             max,
             unique: false,
+            keyed: false,
             sorted: false,
         };
     }
@@ -232,6 +233,7 @@ pub(super) fn append_types(a: &Array, b: &Array) -> Array {
         min,
         max,
         unique: false,
+        keyed: false,
         sorted: false,
     }
 }

@@ -134,6 +134,7 @@ fn join_array(a: &Array, b: &Array) -> Array {
         min: a.min.min(b.min),
         max: a.max.zip(b.max).map(|(x, y)| x.max(y)),
         unique: a.is_unique() && b.is_unique(),
+        keyed: a.is_keyed() && b.is_keyed(),
         sorted: (a.sorted || a.is_set()) && (b.sorted || b.is_set()),
     }
 }
@@ -305,6 +306,7 @@ fn meet_array((a, b): (&Array, &Array)) -> Option<Array> {
         min,
         max,
         unique: a.unique || b.unique,
+        keyed: (a.unique && a.keyed) || (b.unique && b.keyed),
         sorted: a.sorted || b.sorted,
     })
 }

@@ -136,6 +136,7 @@ impl Array {
             min: 0,
             max: None,
             unique: false,
+            keyed: false,
             sorted: false,
         }
     }
@@ -149,6 +150,7 @@ impl Array {
             prefix: elements,
             rest: Ty::never(),
             unique: false,
+            keyed: false,
             sorted: false,
         }
     }
@@ -157,6 +159,11 @@ impl Array {
     #[must_use]
     pub fn is_unique(&self) -> bool {
         self.unique || self.max.is_some_and(|it| it < 2) || self.is_ascending()
+    }
+
+    /// Whether the members `key` of no two elements can be equal.
+    pub(crate) fn is_keyed(&self) -> bool {
+        (self.unique && self.keyed) || self.max.is_some_and(|it| it < 2)
     }
 
     /// Whether this is an ascending array without equal elements.
