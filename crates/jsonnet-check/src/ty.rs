@@ -36,6 +36,8 @@ pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;
 
 /// The format of a text that the program itself made of a value, so that it can be read back.
 pub(crate) const JSON: &str = "json text";
+/// That of the digits of an integer which a number holds exactly, behind `-` where it is negative.
+pub(crate) const INTEGER: &str = "integer text";
 /// That of a string of exactly one character.
 pub(crate) const CHARACTER: &str = "one character";
 /// That of a text that `std.base64` made.
@@ -43,7 +45,7 @@ pub(crate) const BASE64: &str = "base64 text";
 
 /// Whether the format is one of those that no schema can give.
 pub(crate) fn is_made(format: &str) -> bool {
-    matches!(format, JSON | CHARACTER | BASE64)
+    matches!(format, JSON | INTEGER | CHARACTER | BASE64)
 }
 
 /// Something that the caller knows of a value and that this crate passes on unread: why a member is

@@ -9,7 +9,7 @@ use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Spec, Symbol};
 
 use super::{Checker, KindSet};
 use crate::{
-    ty::{Array, MAX_NUMBER, Ty},
+    ty::{Array, Ty},
     value::{ArrayValue, EnvId, Value},
     world::WorldId,
 };
@@ -134,8 +134,7 @@ impl Checker<'_> {
         }
         let kinds = KindSet::of(&all);
         let number = all.kinds().number.as_ref();
-        let is_integer =
-            number.is_some_and(|it| it.integer && it.low >= -MAX_NUMBER && it.high <= MAX_NUMBER);
+        let is_integer = number.is_some_and(|it| it.integer && it.is_exact());
         let is_added = kept.is_some_and(|(_, form)| form == Form::Added);
         all.is_poison()
             || kinds == KindSet::STRING

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Array, CHARACTER, Field, JSON, MAX_LITERALS, MAX_NUMBER, Number, Presence, Shape, Text, Ty,
+    Array, CHARACTER, Field, INTEGER, JSON, MAX_LITERALS, MAX_NUMBER, Number, Presence, Shape,
+    Text, Ty,
 };
 
 impl Number {
@@ -51,6 +52,11 @@ impl Number {
             _ if self.low == self.high => Some(self.low),
             _ => None,
         }
+    }
+
+    /// Whether none is too large to be held to its last digit.
+    pub(crate) fn is_exact(&self) -> bool {
+        -MAX_NUMBER <= self.low && self.high <= MAX_NUMBER
     }
 
     /// Whether it may be that number.
@@ -112,6 +118,14 @@ impl Text {
     pub(crate) fn json() -> Self {
         Self {
             format: Some(JSON.into()),
+            ..Self::at_least(1)
+        }
+    }
+
+    /// A text that was made of an integer.
+    pub(crate) fn integer() -> Self {
+        Self {
+            format: Some(INTEGER.into()),
             ..Self::at_least(1)
         }
     }
