@@ -101,8 +101,8 @@ pub struct Number {
     pub high: f64,
     /// Whether all are integers.
     pub integer: bool,
-    /// Whether 0 is known not to be one, although it may lie in the interval.
-    pub nonzero: bool,
+    /// Integers that lie in the interval and are known not to be among them: few, ascending.
+    pub holes: Vec<f64>,
 }
 
 /// Strings: a few literals, or all of some length and format.
@@ -365,12 +365,14 @@ impl Ty {
         let Some(mut number) = number else {
             return self.clone();
         };
+        if number.literals.is_empty() {
+            number.holes = number.moved_holes(by);
+        }
         for it in &mut number.literals {
             *it += by;
         }
         number.low += by;
         number.high += by;
-        number.nonzero = false;
         Self::from(number)
     }
 

@@ -7,6 +7,9 @@ use super::{
     Text, Ty,
 };
 
+/// Not more than so many numbers are left out of an interval, and 0.
+const MAX_HOLES: usize = 4;
+
 impl Number {
     /// Every number.
     #[must_use]
@@ -16,7 +19,7 @@ impl Number {
             low: -MAX_NUMBER,
             high: MAX_NUMBER,
             integer: false,
-            nonzero: false,
+            holes: Vec::new(),
         }
     }
 
@@ -28,7 +31,7 @@ impl Number {
             low,
             high,
             integer: true,
-            nonzero: false,
+            holes: Vec::new(),
         }
     }
 
@@ -40,7 +43,7 @@ impl Number {
             low: value,
             high: value,
             integer: value.fract() == 0.0,
-            nonzero: false,
+            holes: Vec::new(),
         }
     }
 
@@ -54,6 +57,56 @@ impl Number {
         }
     }
 
+    /// The same numbers without that one, as far as that can be said.
+    pub(crate) fn except(mut self, gone: f64) -> Option<Self> {
+        if !self.literals.is_empty() {
+            self.literals.retain(|it| *it != gone);
+            (self.low, self.high) = (*self.literals.first()?, *self.literals.last()?);
+            return Some(self);
+        }
+        let is_new = is_hole(gone) && self.contains(gone);
+        // 0 is what matters most: nothing can be divided by it.
+        if is_new && (gone == 0.0 || self.holes.len() < MAX_HOLES) {
+            self.holes.push(gone);
+        }
+        self.settled()
+    }
+
+    /// The interval and its holes at their smallest; none where no number is left.
+    pub(crate) fn settled(mut self) -> Option<Self> {
+        self.holes.sort_by(f64::total_cmp);
+        self.holes.dedup();
+        while self.holes.contains(&self.low) {
+            self.low = match self.integer {
+                true => self.low + 1.0,
+                false => self.low.next_up(),
+            };
+        }
+        while self.holes.contains(&self.high) {
+            self.high = match self.integer {
+                true => self.high - 1.0,
+                false => self.high.next_down(),
+            };
+        }
+        let (low, high) = (self.low, self.high);
+        self.holes.retain(|it| low <= *it && *it <= high);
+        (low <= high).then_some(self)
+    }
+
+    /// The holes after a number was added. Integers move exactly; of fractions only this is sure,
+    /// that no two different ones have the difference 0, nor one that is smaller than what lies
+    /// between two numbers where integers are.
+    pub(crate) fn moved_holes(&self, by: f64) -> Vec<f64> {
+        if !self.literals.is_empty() {
+            let is_apart = is_hole(by) && !self.contains(-by);
+            return is_apart.then_some(0.0).into_iter().collect();
+        }
+        let moved = self.holes.iter().map(|it| it + by);
+        moved
+            .filter(|it| is_hole(*it) && (self.integer || *it == 0.0))
+            .collect()
+    }
+
     /// Whether none is too large to be held to its last digit.
     pub(crate) fn is_exact(&self) -> bool {
         -MAX_NUMBER <= self.low && self.high <= MAX_NUMBER
@@ -65,11 +118,16 @@ impl Number {
         if !self.literals.is_empty() {
             return self.literals.contains(&value);
         }
-        !(self.nonzero && value == 0.0)
+        !self.holes.contains(&value)
             && self.low <= value
             && value <= self.high
             && (!self.integer || value.fract() == 0.0)
     }
+}
+
+/// Whether a number can be left out of an interval: an integer far from where those are rounded.
+fn is_hole(number: f64) -> bool {
+    number.fract() == 0.0 && number.abs() < 1e9
 }
 
 impl Text {
