@@ -81,8 +81,8 @@ const MAX_SUSPENDED: usize = 40;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Manifested {
     /// An object, by those of its members.
-    Object(ObjectId, manifest::Members),
-    Thunk(ThunkId),
+    Object(ObjectId, manifest::Members, manifest::Purpose),
+    Thunk(ThunkId, manifest::Purpose),
 }
 
 pub(crate) struct Checker<'p> {

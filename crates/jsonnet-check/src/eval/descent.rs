@@ -232,7 +232,7 @@ impl Checker<'_> {
             let mut made = Some(Ty::never());
             for Outcome { world, value } in outcomes {
                 let is_data = !self.kinds(&value, world).contains(KindSet::FUNCTION);
-                let ty = is_data.then(|| self.manifest(&value, place, world));
+                let ty = is_data.then(|| self.as_data(&value, place, world));
                 made = made.zip(ty).map(|(made, ty)| made.join(&ty));
             }
             self.calls.pop();

@@ -265,7 +265,7 @@ impl Checker<'_> {
 
     /// The type of the elements of an array, all of it evaluated.
     pub(crate) fn element_type(&mut self, array: &Value, place: ExprId, world: WorldId) -> Ty {
-        let ty = self.manifest(array, place, world);
+        let ty = self.as_data(array, place, world);
         if ty.is_poison() {
             return ty;
         }

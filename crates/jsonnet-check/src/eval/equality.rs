@@ -2,7 +2,7 @@
 
 use jsonnet_syntax::ExprId;
 
-use super::{Checker, KindSet, position::as_f64};
+use super::{Checker, KindSet, manifest::Purpose, position::as_f64};
 use crate::{
     rules,
     ty::{Kinds, Number, Refinement, Text, Ty},
@@ -50,7 +50,7 @@ impl Checker<'_> {
                 if self.kinds(value, world).and(x).and(y).is_empty() {
                     continue;
                 }
-                self.manifest_for(value, place, world, &rules::FUNCTION_COMPARISON);
+                self.manifest_for(value, place, world, Purpose::Comparison);
             }
             return (vec![world], vec![world]);
         };

@@ -23,10 +23,36 @@ pub(crate) enum Members {
     Any { hidden: bool },
 }
 
+/// What a value is manifested for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Purpose {
+    /// The output, of which all is evaluated: where a part never has a value, nothing has.
+    Output,
+    /// To be known as data from here on, though it is evaluated as late as ever: a part that never
+    /// has a value is there all the same, and of it nothing is known.
+    Data,
+    /// A comparison.
+    Comparison,
+}
+
+impl Purpose {
+    const fn rule(self) -> &'static Rule {
+        match self {
+            Self::Output | Self::Data => &rules::FUNCTION_IN_PAYLOAD,
+            Self::Comparison => &rules::FUNCTION_COMPARISON,
+        }
+    }
+}
+
 impl Checker<'_> {
     /// The type of a value when all of it is evaluated; functions are errors.
     pub(crate) fn manifest(&mut self, value: &Value, place: ExprId, world: WorldId) -> Ty {
-        self.manifest_for(value, place, world, &rules::FUNCTION_IN_PAYLOAD)
+        self.manifest_for(value, place, world, Purpose::Output)
+    }
+
+    /// The type of a value that is taken as data, and may never be evaluated; functions are errors.
+    pub(crate) fn as_data(&mut self, value: &Value, place: ExprId, world: WorldId) -> Ty {
+        self.manifest_for(value, place, world, Purpose::Data)
     }
 
     pub(crate) fn manifest_for(
@@ -34,7 +60,7 @@ impl Checker<'_> {
         value: &Value,
         place: ExprId,
         world: WorldId,
-        rule: &'static Rule,
+        purpose: Purpose,
     ) -> Ty {
         if let Some(ty) = self.data_type(value, world) {
             return ty;
@@ -46,13 +72,17 @@ impl Checker<'_> {
         let ty = match value {
             Value::Array(array) => {
                 let array = array.clone();
-                self.manifest_array(value, &array, place, world, rule)
+                self.manifest_array(value, &array, place, world, purpose)
             }
             Value::Object(object) => {
-                self.manifest_object_for(*object, place, world, Members::Output, rule)
+                self.manifest_object_for(*object, place, world, Members::Output, purpose)
             }
             Value::Std => {
-                self.say(rule, place, "`std` holds functions and cannot be an output");
+                self.say(
+                    purpose.rule(),
+                    place,
+                    "`std` holds functions and cannot be an output",
+                );
                 Ty::Poison
             }
             _ => {
@@ -60,13 +90,12 @@ impl Checker<'_> {
                     Value::Closure(expr, _) => *expr,
                     _ => place,
                 };
-                let message = if std::ptr::eq(rule, &rules::FUNCTION_IN_PAYLOAD) {
-                    "a function cannot be part of the output"
-                } else {
-                    "functions cannot be compared with each other"
+                let message = match purpose {
+                    Purpose::Output | Purpose::Data => "a function cannot be part of the output",
+                    Purpose::Comparison => "functions cannot be compared with each other",
                 };
                 let diagnostic = self
-                    .diagnostic(rule, at, message)
+                    .diagnostic(purpose.rule(), at, message)
                     .help("call it, or hide the field with `::`");
                 self.push(diagnostic);
                 Ty::Poison
@@ -77,15 +106,10 @@ impl Checker<'_> {
         ty
     }
 
-    fn manifest_outcomes(
-        &mut self,
-        outcomes: Vec<Outcome>,
-        place: ExprId,
-        rule: &'static Rule,
-    ) -> Ty {
+    fn manifest_outcomes(&mut self, outcomes: Vec<Outcome>, place: ExprId, purpose: Purpose) -> Ty {
         let mut all = Ty::never();
         for Outcome { world, value } in outcomes {
-            let ty = self.manifest_for(&value, place, world, rule);
+            let ty = self.manifest_for(&value, place, world, purpose);
             all = all.join(&ty);
         }
         all
@@ -96,14 +120,14 @@ impl Checker<'_> {
         thunk: ThunkId,
         place: ExprId,
         world: WorldId,
-        rule: &'static Rule,
+        purpose: Purpose,
     ) -> Ty {
-        let key = (Manifested::Thunk(thunk), world);
+        let key = (Manifested::Thunk(thunk, purpose), world);
         if let Some(ty) = self.manifested.get(&key) {
             return ty.clone();
         }
         let outcomes = self.force(thunk, world, place);
-        let ty = self.manifest_outcomes(outcomes, place, rule);
+        let ty = self.manifest_outcomes(outcomes, place, purpose);
         if self.gave_up {
             return ty;
         }
@@ -118,17 +142,18 @@ impl Checker<'_> {
         array: &ArrayValue,
         place: ExprId,
         world: WorldId,
-        rule: &'static Rule,
+        purpose: Purpose,
     ) -> Ty {
         if let ArrayValue::Fixed(elements) = array {
             let mut types = Vec::new();
             for thunk in elements {
-                let ty = self.manifest_thunk(*thunk, place, world, rule);
+                let ty = self.manifest_thunk(*thunk, place, world, purpose);
                 let ty = self.resumed(ty);
-                if ty.is_never() {
-                    return ty;
+                match (ty.is_never(), purpose) {
+                    (false, _) => types.push(ty),
+                    (true, Purpose::Data) => types.push(Ty::Unknown),
+                    (true, _) => return ty,
                 }
-                types.push(ty);
             }
             return Ty::from(Array::tuple(types));
         }
@@ -141,9 +166,14 @@ impl Checker<'_> {
         }
         let (min, max) = self.length(value, world);
         let mut element = Ty::never();
+        let mut is_empty = true;
         for (world, thunk) in self.elements(value, place, Self::GLOBAL, world) {
-            let ty = self.manifest_thunk(thunk, place, world, rule);
+            let ty = self.manifest_thunk(thunk, place, world, purpose);
             element = element.join(&ty);
+            is_empty = false;
+        }
+        if element.is_never() && !is_empty && purpose == Purpose::Data {
+            element = Ty::Unknown;
         }
         if element.is_never() && min > 0 {
             return element;
@@ -180,7 +210,7 @@ impl Checker<'_> {
         world: WorldId,
         members: Members,
     ) -> Ty {
-        self.manifest_object_for(object, place, world, members, &rules::FUNCTION_IN_PAYLOAD)
+        self.manifest_object_for(object, place, world, members, Purpose::Data)
     }
 
     fn manifest_object_for(
@@ -189,20 +219,37 @@ impl Checker<'_> {
         place: ExprId,
         world: WorldId,
         members: Members,
-        rule: &'static Rule,
+        purpose: Purpose,
     ) -> Ty {
-        let key = (Manifested::Object(object, members), world);
+        let key = (Manifested::Object(object, members, purpose), world);
         if let Some(ty) = self.manifested.get(&key) {
             return ty.clone();
+        }
+        if purpose == Purpose::Data && self.may_hide_functions(object) {
+            let message = "the functions that this object hides are lost here";
+            let diagnostic = self
+                .diagnostic(&rules::CANNOT_PROVE, place, message)
+                .help("make them locals");
+            self.push(diagnostic);
+            return Ty::Poison;
         }
         let mut worlds = self.run_asserts(object, world);
         if self.gave_up && self.resumed(Ty::never()).is_poison() {
             worlds = vec![world];
         }
+        // Who asks for its keys alone does not run its assertions.
+        let is_any = purpose == Purpose::Data && worlds != [world];
         let mut all = Ty::never();
         for world in worlds {
-            let ty = self.manifest_fields(object, place, world, members, rule);
+            let ty = self.manifest_fields(object, place, world, members, purpose);
             all = all.join(&ty);
+        }
+        if is_any {
+            all = Ty::from(Shape {
+                rest: Some(Ty::Unknown),
+                late: true,
+                ..Shape::default()
+            });
         }
         if self.gave_up {
             return all;
@@ -240,6 +287,39 @@ impl Checker<'_> {
             })
     }
 
+    /// Whether a hidden member may be a function, as far as its text says: what is not output may
+    /// be one, and data is none.
+    fn may_hide_functions(&self, object: ObjectId) -> bool {
+        let program = self.program;
+        let layers = self.store.layers_of(object);
+        layers.iter().any(|layer| {
+            let layer = self.store.layer_of(*layer);
+            let Layer::Written { expr, .. } = &*layer else {
+                return false;
+            };
+            let ExprKind::Object(members) = &program.expr(*expr).kind else {
+                return false;
+            };
+            members.iter().any(|it| match it {
+                Member::Field(it) => {
+                    it.visibility == Visibility::Hidden && self.may_be_function(it.value)
+                }
+                _ => false,
+            })
+        })
+    }
+
+    fn may_be_function(&self, expr: ExprId) -> bool {
+        match self.program.expr(expr).kind {
+            ExprKind::Parens(inner) => self.may_be_function(inner),
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) => false,
+            ExprKind::Array(_) | ExprKind::ArrayComp { .. } => false,
+            ExprKind::Object(_) | ExprKind::ObjectComp { .. } => false,
+            ExprKind::Binary { .. } | ExprKind::Unary { .. } | ExprKind::Error(_) => false,
+            _ => true,
+        }
+    }
+
     fn is_written_late(&mut self, object: ExprId) -> bool {
         if let Some(known) = self.written_late.get(&object) {
             return *known;
@@ -270,7 +350,7 @@ impl Checker<'_> {
         place: ExprId,
         world: WorldId,
         members: Members,
-        rule: &'static Rule,
+        purpose: Purpose,
     ) -> Ty {
         let hidden = matches!(members, Members::Any { hidden: true });
         let layers = self.store.layers_of(object);
@@ -291,17 +371,20 @@ impl Checker<'_> {
             for (at, it) in found {
                 is_there = true;
                 let outcomes = self.found_value(object, &it, &name, place, at);
-                let value = self.manifest_outcomes(outcomes, place, rule);
+                let value = self.manifest_outcomes(outcomes, place, purpose);
                 let value = self.resumed(value);
                 ty = ty.join(&value);
             }
             if ty.is_never() {
-                if is_there && missing.is_empty() && members == Members::Output {
-                    // This field never has a value, so neither has the object.
-                    never = Some(ty);
-                    break;
+                match (is_there, members, purpose) {
+                    (true, Members::Output, Purpose::Data) => ty = Ty::Unknown,
+                    (true, Members::Output, _) if missing.is_empty() => {
+                        // This field never has a value, so neither has the object.
+                        never = Some(ty);
+                        break;
+                    }
+                    _ => continue,
                 }
-                continue;
             }
             let presence = if missing.is_empty() {
                 Presence::Required
@@ -336,7 +419,7 @@ impl Checker<'_> {
                         continue;
                     }
                     let outcomes = self.dynamic_value(object, at, place, world);
-                    let rest = self.manifest_outcomes(outcomes, place, rule);
+                    let rest = self.manifest_outcomes(outcomes, place, purpose);
                     Some(self.resumed(rest))
                 }
                 _ => None,

@@ -83,7 +83,7 @@ impl Checker<'_> {
     ) {
         let mut all = Ty::never();
         for value in [a, b] {
-            let ty = self.manifest(value, place, world);
+            let ty = self.as_data(value, place, world);
             let element = ty.kinds().array.as_ref().map(Array::element);
             all = all.join(&element.unwrap_or_else(Ty::never));
         }

@@ -66,7 +66,7 @@ impl Checker<'_> {
 
     /// What `std.toString` gives.
     pub(crate) fn text_of_value(&mut self, value: &Value, place: ExprId, world: WorldId) -> Ty {
-        let ty = self.manifest(value, place, world);
+        let ty = self.as_data(value, place, world);
         if ty.is_poison() {
             return ty;
         }
@@ -145,8 +145,8 @@ impl Checker<'_> {
         };
         let depth = depth(left).max(depth(right));
         if depth > MAX_CONCATENATED {
-            let a = self.manifest(left, place, world);
-            let b = self.manifest(right, place, world);
+            let a = self.as_data(left, place, world);
+            let b = self.as_data(right, place, world);
             let all = array_element(&a).join(&array_element(&b));
             return Self::data(world, Ty::array(all));
         }

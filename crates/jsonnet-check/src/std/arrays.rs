@@ -94,7 +94,7 @@ impl Checker<'_> {
                 if max.is_none_or(|max| max > 1) && !element.is_poison() {
                     self.sort_keys(call, first, second, &element, world);
                 }
-                let ty = self.manifest(first, call.place_of(0), world);
+                let ty = self.as_data(first, call.place_of(0), world);
                 let sorted = array_of(&ty);
                 if sorted.sorted && call.slot(1).is_none() {
                     let mut set = Array::of(element);
@@ -123,7 +123,7 @@ impl Checker<'_> {
             }
             ("setMember", Some(array)) => {
                 let element = self.element_type(array, call.place_of(1), world);
-                let ty = self.manifest(first, call.place_of(0), world);
+                let ty = self.as_data(first, call.place_of(0), world);
                 let both = element.join(&ty);
                 if !both.is_poison() {
                     self.expect_comparable_keys(call, both, world);
@@ -225,7 +225,7 @@ impl Checker<'_> {
                 Self::data(world, Ty::array(array_of(&element).element()))
             }
             ("flattenDeepArray", _) => {
-                let ty = self.manifest(first, call.place_of(0), world);
+                let ty = self.as_data(first, call.place_of(0), world);
                 Self::data(world, Ty::array(flat_elements(&ty, 0)))
             }
             ("sum", _) => Self::data(world, Ty::number()),
@@ -384,7 +384,7 @@ impl Checker<'_> {
                     let Some((value, world)) = found else {
                         continue;
                     };
-                    let ty = self.manifest(&value, place, world);
+                    let ty = self.as_data(&value, place, world);
                     if ty.is_poison() {
                         return Self::poison(world);
                     }

@@ -22,6 +22,15 @@ impl Checker<'_> {
         init: &Value,
         world: WorldId,
     ) -> Outcomes {
+        if self.kinds(array, world) == KindSet::STRING.or(KindSet::ARRAY) {
+            let mut all = Vec::new();
+            for kind in [KindSet::STRING, KindSet::ARRAY] {
+                if let Some((array, world)) = self.narrow(array, kind, world) {
+                    all.append(&mut self.fold(call, function, &array, init, world));
+                }
+            }
+            return all;
+        }
         let is_left = call.name == "foldl";
         let place = call.place;
         let array = &self.listed_characters(array, world);
@@ -54,7 +63,7 @@ impl Checker<'_> {
             array.clone()
         };
         // The accumulator is taken as data and widened until a further round adds nothing.
-        let mut acc = self.manifest(init, call.place_of(2), world);
+        let mut acc = self.as_data(init, call.place_of(2), world);
         for round in 0..=FOLD_ROUNDS + 1 {
             let mut next = acc.clone();
             for (at, element) in self.elements(&source, place, call.env, world) {
@@ -65,7 +74,7 @@ impl Checker<'_> {
                     [element, thunk]
                 };
                 for Outcome { world, value } in self.apply(function, &args, place, at) {
-                    next = next.join(&self.manifest(&value, place, world));
+                    next = next.join(&self.as_data(&value, place, world));
                 }
             }
             if next == acc || next.is_poison() {

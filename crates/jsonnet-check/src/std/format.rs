@@ -39,7 +39,7 @@ impl Checker<'_> {
         }
         let ty = self.data_type(format, world).unwrap_or(Ty::Poison);
         let Some(literals) = text_of(&ty).literals else {
-            self.manifest(values, values_place, world);
+            self.as_data(values, values_place, world);
             if !ty.is_poison() {
                 let message = "this format is not known, so it may not fit its values";
                 let diagnostic = self
@@ -201,7 +201,7 @@ impl Checker<'_> {
             }
             return;
         }
-        let ty = self.manifest(values, values_place, world);
+        let ty = self.as_data(values, values_place, world);
         let array = ty
             .kinds()
             .array
@@ -287,7 +287,7 @@ impl Checker<'_> {
         match code.conversion {
             '%' => {}
             's' => {
-                let ty = self.manifest(value, place, world);
+                let ty = self.as_data(value, place, world);
                 notes.extend(ty.kinds().notes.iter().cloned());
             }
             'c' => {

@@ -168,7 +168,7 @@ impl Checker<'_> {
             if self.is_poison(value, world) {
                 return Self::poison(world);
             }
-            all = all.join(&self.manifest(value, call.place, world));
+            all = all.join(&self.as_data(value, call.place, world));
         }
         let kinds = KindSet::of(&all);
         if kinds != KindSet::NUMBER && kinds != KindSet::STRING {

@@ -77,12 +77,12 @@ impl Checker<'_> {
             ("objectRemoveKey", Some(name)) => self.remove_key(call, first, name, world),
             ("mapWithKey", Some(object)) => self.map_with_key(call, first, object, world),
             ("mergePatch", Some(patch)) => {
-                let target = self.manifest(first, call.place_of(0), world);
-                let patch = self.manifest(patch, call.place_of(1), world);
+                let target = self.as_data(first, call.place_of(0), world);
+                let patch = self.as_data(patch, call.place_of(1), world);
                 Self::data(world, merge_patch(&target, &patch, 0))
             }
             ("prune", _) => {
-                let ty = self.manifest(first, call.place_of(0), world);
+                let ty = self.as_data(first, call.place_of(0), world);
                 Self::data(world, prune(&ty, 0))
             }
             _ => return None,
@@ -281,7 +281,7 @@ impl Checker<'_> {
                         if count == 1 {
                             single = Some(value.clone());
                         }
-                        ty = ty.join(&self.manifest(&value, place, world));
+                        ty = ty.join(&self.as_data(&value, place, world));
                     }
                     let value = single.unwrap_or(Value::Data(ty));
                     self.value_thunk(value)
@@ -317,7 +317,7 @@ impl Checker<'_> {
         for field in &fields {
             if let FieldBody::Thunk(thunk) = field.body {
                 for Outcome { world, value } in self.force(thunk, world, place) {
-                    mapped = mapped.join(&self.manifest(&value, place, world));
+                    mapped = mapped.join(&self.as_data(&value, place, world));
                 }
             }
         }
@@ -325,7 +325,7 @@ impl Checker<'_> {
         if let Some((world, thunk)) = self.bind_element(place, call.env, (rest, of), world) {
             let key = self.value_thunk(Value::Data(Ty::string()));
             for Outcome { world, value } in self.apply(function, &[key, thunk], place, world) {
-                mapped = mapped.join(&self.manifest(&value, place, world));
+                mapped = mapped.join(&self.as_data(&value, place, world));
             }
         }
         Self::data(world, Ty::map(mapped))

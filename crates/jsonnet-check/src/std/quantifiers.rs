@@ -4,7 +4,7 @@ use jsonnet_syntax::{ExprKind, Spec};
 
 use super::{Call, array_of};
 use crate::{
-    eval::{Checker, KindSet},
+    eval::{Checker, KindSet, manifest::Purpose},
     rules,
     ty::{Refinement, Ty},
     value::{ArrayValue, Outcome, Outcomes, ThunkId, Value},
@@ -259,9 +259,9 @@ impl Checker<'_> {
                     let (equal, differs) = self.equal(element, &it.value, call.place, it.world);
                     yes.extend(equal);
                     still.extend(differs);
-                    if let Some(ty) = self.data_type(&it.value, it.world) {
-                        all = all.join(&ty);
-                    }
+                    // Of what the program computes no type is known here.
+                    let ty = self.data_type(&it.value, it.world);
+                    all = all.join(&ty.unwrap_or(Ty::Unknown));
                 }
             }
             no = self.few(still);
@@ -311,7 +311,7 @@ impl Checker<'_> {
             );
             return;
         }
-        self.manifest_for(array, call.place, world, &rules::FUNCTION_COMPARISON);
-        self.manifest_for(element, call.place, world, &rules::FUNCTION_COMPARISON);
+        self.manifest_for(array, call.place, world, Purpose::Comparison);
+        self.manifest_for(element, call.place, world, Purpose::Comparison);
     }
 }

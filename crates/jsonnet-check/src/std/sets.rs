@@ -23,8 +23,8 @@ impl Checker<'_> {
 
     /// The functions behind the operators of order: both values must have one order.
     pub(super) fn ordered(&mut self, call: &Call<'_>, a: &Value, b: &Value, world: WorldId) {
-        let a = self.manifest(a, call.place_of(0), world);
-        let b = self.manifest(b, call.place_of(1), world);
+        let a = self.as_data(a, call.place_of(0), world);
+        let b = self.as_data(b, call.place_of(1), world);
         let both = a.join(&b);
         if !both.is_poison() {
             self.expect_comparable(call, &both, 0);
@@ -99,7 +99,7 @@ impl Checker<'_> {
         let mut keys = Ty::never();
         for (at, thunk) in self.elements(array, call.place, call.env, world) {
             for Outcome { world, value } in self.apply(function, &[thunk], call.place, at) {
-                keys = keys.join(&self.manifest(&value, call.place_of(1), world));
+                keys = keys.join(&self.as_data(&value, call.place_of(1), world));
             }
         }
         keys
@@ -117,7 +117,7 @@ impl Checker<'_> {
             if let Some((world, thunk)) = self.bind_element(call.place, call.env, element, it.world)
             {
                 for it in self.apply(&it.value, &[thunk], call.place, world) {
-                    keys = keys.join(&self.manifest(&it.value, call.place, it.world));
+                    keys = keys.join(&self.as_data(&it.value, call.place, it.world));
                 }
             }
         }
@@ -142,8 +142,8 @@ impl Checker<'_> {
         // elements or is not sorted, a union may hold some twice.
         let is_union = call.name == "setUnion";
         let is_set = |it: &Ty| it.kinds().array.as_ref().is_some_and(Array::is_set);
-        let first = self.manifest(a, call.place_of(0), world);
-        let second = self.manifest(b, call.place_of(1), world);
+        let first = self.as_data(a, call.place_of(0), world);
+        let second = self.as_data(b, call.place_of(1), world);
         let by_itself = call.slot(2).is_none();
         let mut array = Array::of(if is_union { both } else { x });
         if is_union {
