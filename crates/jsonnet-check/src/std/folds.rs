@@ -124,7 +124,7 @@ pub(crate) fn widen(ty: &Ty, depth: usize) -> Ty {
             low: -1e300,
             high: 1e300,
             integer: number.integer,
-            nonzero: false,
+            holes: Vec::new(),
         };
     }
     if let Some(text) = &mut kinds.text {
