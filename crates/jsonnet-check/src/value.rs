@@ -180,6 +180,7 @@ pub(crate) enum FieldBody {
 pub(crate) enum Dynamic {
     Field {
         name: Ty,
+        plus: bool,
         visibility: Visibility,
         value: ExprId,
     },

@@ -22,6 +22,9 @@ pub(crate) enum Found {
     Dynamic(usize),
 }
 
+/// Stands for a name that is none of those that are known.
+const UNNAMED: &str = "\u{0}a name that no program has";
+
 impl Checker<'_> {
     /// Looks a field up in the layers below `top`: where it is found, and the worlds without it.
     pub(crate) fn find(
@@ -155,21 +158,29 @@ impl Checker<'_> {
         place: ExprId,
         world: WorldId,
     ) -> Outcomes {
-        let (at, field) = match found {
+        let (at, body, values) = match found {
             Found::Data(value) => return Self::one(world, value.clone()),
-            Found::Dynamic(at) => return self.dynamic_value(object, *at, place, world),
-            Found::Field(at, field) => (*at, field),
-        };
-        let Some(thunk) = self.field_thunk(object, at, field) else {
-            return Vec::new();
-        };
-        let values = self.force(thunk, world, place);
-        if !field.plus {
-            return values;
-        }
-        let body = match field.body {
-            FieldBody::Expr(expr, _) => expr,
-            FieldBody::Thunk(_) => place,
+            Found::Dynamic(at) => {
+                let values = self.dynamic_value(object, *at, place, world);
+                match self.dynamic_plus(object, *at) {
+                    Some(body) => (*at, body, values),
+                    None => return values,
+                }
+            }
+            Found::Field(at, field) => {
+                let Some(thunk) = self.field_thunk(object, *at, field) else {
+                    return Vec::new();
+                };
+                let values = self.force(thunk, world, place);
+                if !field.plus {
+                    return values;
+                }
+                let body = match field.body {
+                    FieldBody::Expr(expr, _) => expr,
+                    FieldBody::Thunk(_) => place,
+                };
+                (*at, body, values)
+            }
         };
         let (below, without) = self.find(object, name, at, world);
         let mut all = Vec::new();
@@ -218,8 +229,41 @@ impl Checker<'_> {
         self.compact(all, place)
     }
 
-    /// The value of some field of unknown name in a layer.
-    pub(super) fn dynamic_value(
+    /// The value of a field that no known name has, in a layer that may have one.
+    pub(super) fn unnamed_value(
+        &mut self,
+        object: ObjectId,
+        at: usize,
+        place: ExprId,
+        world: WorldId,
+    ) -> Outcomes {
+        let any: Arc<str> = UNNAMED.into();
+        self.found_value(object, &Found::Dynamic(at), &any, place, world)
+    }
+
+    /// The value that one of the fields of unknown name in a layer adds with `+:`.
+    fn dynamic_plus(&self, object: ObjectId, at: usize) -> Option<ExprId> {
+        let layers = self.store.layers_of(object);
+        let layer = layers.get(at).map(|it| self.store.layer_of(*it))?;
+        let Layer::Written { expr, dynamic, .. } = &*layer else {
+            return None;
+        };
+        dynamic.iter().find_map(|it| match it {
+            Dynamic::Field { plus, value, .. } => plus.then_some(*value),
+            Dynamic::Comp { .. } => {
+                let ExprKind::ObjectComp { members, .. } = &self.program.expr(*expr).kind else {
+                    return None;
+                };
+                members.iter().find_map(|it| match it {
+                    Member::Field(it) => it.plus.then_some(it.value),
+                    _ => None,
+                })
+            }
+        })
+    }
+
+    /// The value of some field of unknown name in a layer, without what it is added to.
+    fn dynamic_value(
         &mut self,
         object: ObjectId,
         at: usize,

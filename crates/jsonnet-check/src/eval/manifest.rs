@@ -418,7 +418,7 @@ impl Checker<'_> {
                     if hides && !hidden {
                         continue;
                     }
-                    let outcomes = self.dynamic_value(object, at, place, world);
+                    let outcomes = self.unnamed_value(object, at, place, world);
                     let rest = self.manifest_outcomes(outcomes, place, purpose);
                     Some(self.resumed(rest))
                 }

@@ -153,6 +153,7 @@ impl Checker<'_> {
         if let Some(name) = unknown {
             dynamic.push(Dynamic::Field {
                 name,
+                plus: field.plus,
                 visibility: field.visibility,
                 value: field.value,
             });
