@@ -32,6 +32,7 @@ mod resolve;
 mod same;
 mod settings;
 mod suppress;
+mod url_secrets;
 mod view;
 mod witness;
 
@@ -54,6 +55,7 @@ pub use load::LoadError;
 pub use registry::registry;
 pub use resolve::BodyFile;
 pub use settings::{Bodies, Options, Settings};
+pub use url_secrets::without_url_secrets;
 pub use view::{ChainView, HookView, PlanView};
 
 /// What became of a run.
