@@ -8,6 +8,7 @@ use diagnostics::{Diagnostic, FileId, Sources, TextRange};
 use yaml::{Node, View};
 
 use crate::document::{self, Format};
+use crate::url_secrets;
 
 /// Keys whose value is a credential, in lower case: of action files, of Kratos's configuration,
 /// and of headers.
@@ -66,6 +67,7 @@ fn ranges(path: &str, text: &str) -> Vec<TextRange> {
     }
     if root.is_none() || diagnostics.iter().any(Diagnostic::is_error) {
         by_line(text, &mut found);
+        found.extend(url_secrets::ranges(text));
     }
     found
 }
@@ -98,24 +100,28 @@ fn collect(node: &Node, text: &str, secret: bool, found: &mut Vec<TextRange>) {
         }
         yaml::Kind::Scalar(_) if secret => found.push(node.range),
         yaml::Kind::Scalar(_) => {
-            if let View::String(value) = node.view()
-                && let Some(password) = password(value)
-                && let Some(at) = node.range.of(text).find(password)
-            {
-                let start = node.range.start as usize + at;
-                found.push(TextRange::new(start, start + password.len()));
+            if let View::String(value) = node.view() {
+                found.extend(in_urls(node, value, text));
             }
         }
     }
 }
 
-/// The password of a URL.
-fn password(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let (user, _) = authority.rsplit_once('@')?;
-    let (_, password) = user.split_once(':')?;
-    (!password.is_empty()).then_some(password)
+/// The secrets of the URLs in a scalar, or all of it where it is written in another way than it
+/// reads.
+fn in_urls(node: &Node, value: &str, text: &str) -> Vec<TextRange> {
+    let written = node.range.of(text);
+    let ranges = url_secrets::ranges(written);
+    let of_value = url_secrets::ranges(value);
+    let as_written = ranges.iter().map(|it| it.of(written));
+    if as_written.eq(of_value.iter().map(|it| it.of(value))) {
+        let start = node.range.start as usize;
+        let moved =
+            |it: &TextRange| TextRange::new(start + it.start as usize, start + it.end as usize);
+        ranges.iter().map(moved).collect()
+    } else {
+        vec![node.range]
+    }
 }
 
 /// Everything behind `key:` or `key =` on its line.

@@ -116,7 +116,8 @@ pub(crate) fn seems_configuration(format: Format, text: &str) -> bool {
     let names = |line: &str| {
         let table = line.trim_start().trim_start_matches('[');
         let rest = table.strip_prefix("selfservice").unwrap_or("x");
-        rest.trim_start().starts_with(['.', ']', '='])
+        let rest = rest.trim_start();
+        rest.is_empty() || rest.starts_with(['.', ']', '='])
     };
     match format {
         Format::Json => text.contains("\"selfservice\""),

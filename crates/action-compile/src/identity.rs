@@ -1,11 +1,11 @@
 //! The identity schemas of a project: where they come from, and what they say about `ctx.identity`.
 //!
 //! The project file names them, or else the base does (`identity.schemas`, `file://` and
-//! `base64://`). Invariant: when one of them cannot be had, traits are unknown, which is said once
+//! `base64://`); of a configuration by itself see [`Schemas`]. Invariant: when one of them cannot be had, traits are unknown, which is said once
 //! and makes reads of them silent.
 
 use base64::Engine as _;
-use diagnostics::{Diagnostic, Level, Rule, Sources, Span, TextRange};
+use diagnostics::{Diagnostic, FileId, Level, Rule, Sources, Span, TextRange};
 use jsonnet_check::Ty;
 use serde_json::{Value, json};
 use yaml::{Node, View};
@@ -169,27 +169,41 @@ fn referred<'s>(document: &'s Value, mut schema: &'s Value) -> &'s Value {
     schema
 }
 
+/// Whose schemas are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Schemas {
+    /// Those of the project, or else of its base.
+    OfProject,
+    /// Those that a configuration names by itself. A copy that an argument names takes the place of
+    /// the schema of its id, one of the project file only where that cannot be had.
+    OfConfiguration,
+}
+
 /// Where a schema is named, and how.
 struct Named {
     id: String,
     url: String,
     span: Span,
+    /// What is read where that cannot be had.
+    copy: Option<(String, Span)>,
 }
 
-/// Reads the schemas of a project.
+/// Reads the schemas of a project or a configuration.
 pub(crate) fn load(
     files: &dyn Files,
+    whose: Schemas,
     settings: &Settings,
-    base: Option<(&str, &Node, diagnostics::FileId)>,
+    base: Option<(&str, &Node, FileId)>,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Identities {
     let mut identities = Identities::default();
-    let named = match base {
-        _ if !settings.identity_schemas.is_empty() => of_project(settings),
-        Some((path, root, file)) => of_base(path, root, file),
-        None => Vec::new(),
-    };
+    let mut named = base.map_or_else(Vec::new, |(path, root, file)| of_base(path, root, file));
+    if whose == Schemas::OfConfiguration && !named.is_empty() {
+        take_copies(&mut named, settings);
+    } else if !settings.identity_schemas.is_empty() {
+        named = of_project(settings);
+    }
     identities.are_named = !named.is_empty();
     let mut missing = None;
     for schema in &named {
@@ -199,13 +213,13 @@ pub(crate) fn load(
                 .push(IdentitySchema::new(&*schema.id, &document)),
             // Reported as broken.
             Ok(None) => missing = Some(None),
-            Err(reason) => missing = missing.or(Some(Some((schema, reason)))),
+            Err(fault) => missing = missing.or(Some(Some((schema, fault)))),
         }
     }
     if let Some(reason) = missing {
         identities.schemas.clear();
-        if let Some((schema, reason)) = reason {
-            diagnostics.push(unknown(schema.span, &schema.id, &reason));
+        if let Some((schema, (span, reason))) = reason {
+            diagnostics.push(unknown(span, &schema.id, &reason, "identity_schemas"));
         }
     }
     if let Some(path) = &settings.metadata_public {
@@ -213,25 +227,44 @@ pub(crate) fn load(
             id: "metadata_public".to_owned(),
             url: path.value.clone(),
             span: path.span,
+            copy: None,
         };
         match document(files, &schema, sources, diagnostics) {
             Ok(document) => {
                 let uri = bundle::uri("metadata-public", "");
                 identities.metadata_public = document.map(|it| bundle::bundled(&it, &uri));
             }
-            Err(reason) => diagnostics.push(unknown(schema.span, &schema.id, &reason)),
+            Err((span, reason)) => {
+                diagnostics.push(unknown(span, &schema.id, &reason, "metadata_public"));
+            }
         }
     }
     identities
 }
 
-fn unknown(span: Span, id: &str, reason: &str) -> Diagnostic {
+fn unknown(span: Span, id: &str, reason: &str, key: &str) -> Diagnostic {
     Diagnostic::new(
         &UNKNOWN_TRAITS,
         span,
         format!("the schema `{id}` cannot be read: {reason}; what it describes is not checked"),
     )
-    .help("name a local copy under `identity_schemas` in actionc.yaml")
+    .help(format!("name a local copy under `{key}` in actionc.yaml"))
+}
+
+/// Where a configuration's own schemas have local copies.
+fn take_copies(named: &mut [Named], settings: &Settings) {
+    for schema in named {
+        let Some(copy) = settings.identity_schemas.get(&schema.id) else {
+            continue;
+        };
+        let file = &copy.file;
+        if file.span.file == FileId::DETACHED {
+            schema.url.clone_from(&file.value);
+            schema.span = file.span;
+        } else {
+            schema.copy = Some((file.value.clone(), file.span));
+        }
+    }
 }
 
 fn of_project(settings: &Settings) -> Vec<Named> {
@@ -241,12 +274,13 @@ fn of_project(settings: &Settings) -> Vec<Named> {
             id: id.clone(),
             url: schema.file.value.clone(),
             span: schema.file.span,
+            copy: None,
         })
         .collect()
 }
 
 /// `identity.schemas` of a configuration; paths are relative to the configuration.
-fn of_base(path: &str, root: &Node, file: diagnostics::FileId) -> Vec<Named> {
+fn of_base(path: &str, root: &Node, file: FileId) -> Vec<Named> {
     let Some(View::Sequence(list)) = root.at(&["identity", "schemas"]).map(Node::view) else {
         return Vec::new();
     };
@@ -262,16 +296,42 @@ fn of_base(path: &str, root: &Node, file: diagnostics::FileId) -> Vec<Named> {
             id: item.get("id")?.as_str()?.to_owned(),
             url: text,
             span: url.range.in_file(file),
+            copy: None,
         })
     });
     named.collect()
 }
 
-/// The document of a schema; `None` when it is broken, which is reported, and a reason when it
-/// cannot be had.
+/// The document of a schema; `None` when it is broken, which is reported, and a reason with its
+/// place when it cannot be had.
 fn document(
     files: &dyn Files,
     schema: &Named,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<Value>, (Span, String)> {
+    let own = document_at(
+        files,
+        schema,
+        &schema.url,
+        schema.span,
+        sources,
+        diagnostics,
+    );
+    match (&schema.copy, own) {
+        (Some((path, span)), Err(_)) => {
+            let copy = document_at(files, schema, path, *span, sources, diagnostics);
+            copy.map_err(|reason| (*span, reason))
+        }
+        (_, own) => own.map_err(|reason| (schema.span, reason)),
+    }
+}
+
+fn document_at(
+    files: &dyn Files,
+    schema: &Named,
+    url: &str,
+    at: Span,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Value>, String> {
@@ -286,7 +346,7 @@ fn document(
         );
         Ok(None)
     };
-    let text = if let Some(encoded) = schema.url.strip_prefix("base64://") {
+    let text = if let Some(encoded) = url.strip_prefix("base64://") {
         match base64::engine::general_purpose::STANDARD
             .decode(encoded)
             .ok()
@@ -294,22 +354,24 @@ fn document(
         {
             Some(Ok(text)) => text,
             _ => {
-                return broken(
-                    schema.span,
-                    "its base64 does not decode to a text".to_owned(),
-                );
+                return broken(at, "its base64 does not decode to a text".to_owned());
             }
         }
-    } else if let Some((scheme, _)) = schema.url.split_once("://") {
+    } else if let Some((scheme, _)) = url.split_once("://") {
         return Err(format!(
             "`{scheme}://` is not followed, since checking needs no network"
         ));
     } else {
         let bytes = files
-            .read(&schema.url)
-            .map_err(|error: FileError| error.to_string())?;
+            .read(url)
+            .map_err(|error: FileError| format!("`{url}`: {error}"))?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let file = sources.add(&*schema.url, &*text);
+        // Several configurations may name it.
+        let known = sources
+            .iter()
+            .find(|(_, it)| it.path() == url && it.text() == text)
+            .map(|(file, _)| file);
+        let file = known.unwrap_or_else(|| sources.add(url, &*text));
         if let Err(error) = serde_json::from_str::<Value>(&text) {
             let line = sources
                 .get(file)
@@ -321,7 +383,7 @@ fn document(
     };
     match serde_json::from_str(&text) {
         Ok(document) => Ok(Some(document)),
-        Err(error) => broken(schema.span, reason(&error)),
+        Err(error) => broken(at, reason(&error)),
     }
 }
 

@@ -32,6 +32,7 @@ mod resolve;
 mod same;
 mod settings;
 mod suppress;
+mod url_secrets;
 mod view;
 mod witness;
 
@@ -54,6 +55,7 @@ pub use load::LoadError;
 pub use registry::registry;
 pub use resolve::BodyFile;
 pub use settings::{Bodies, Options, Settings};
+pub use url_secrets::without_url_secrets;
 pub use view::{ChainView, HookView, PlanView};
 
 /// What became of a run.
@@ -131,7 +133,8 @@ fn passes(
     Ok(finish(loaded, accepted, output))
 }
 
-/// What Kratos runs with an existing configuration, without any action.
+/// What Kratos runs with an existing configuration, without any action, and what [`check_files`]
+/// finds in it.
 ///
 /// # Errors
 /// When the file or the release is not to be had.
@@ -140,8 +143,31 @@ pub fn plan_file(
     path: &str,
     options: &Options,
 ) -> Result<Compiled, CompileError> {
-    let mut loaded = load::load_file(files, path, options)?;
-    let accepted = suppress(&resolve::Resolved::default(), &[], &mut loaded);
+    chains_of(files, path, options, lint::lint_file)
+}
+
+/// The same without the rules of `lint`: what runs, be it right or wrong.
+///
+/// # Errors
+/// When the file or the release is not to be had.
+pub fn plan_file_unlinted(
+    files: &dyn Files,
+    path: &str,
+    options: &Options,
+) -> Result<Compiled, CompileError> {
+    chains_of(files, path, options, |_, _| Vec::new())
+}
+
+fn chains_of(
+    files: &dyn Files,
+    path: &str,
+    options: &Options,
+    lint: fn(&dyn Files, &mut load::Loaded) -> Vec<resolve::BodySource>,
+) -> Result<Compiled, CompileError> {
+    let mut loaded = load::load_settings(files, options)?;
+    loaded.read_configuration(files, path)?;
+    let bodies = lint(files, &mut loaded);
+    let accepted = suppress(&resolve::Resolved::default(), &bodies, &mut loaded);
     let output = loaded.base.take().map(|base| {
         let chains = kratos::effective_chains(loaded.settings.kratos, &base.section);
         emit::unchanged(base, &chains, &loaded)
@@ -153,9 +179,15 @@ pub fn plan_file(
 /// a Helm chart with such a configuration.
 #[must_use]
 pub fn is_configuration(files: &dyn Files, path: &str) -> bool {
-    let Ok(Ok(text)) = files.read(path).map(String::from_utf8) else {
+    let Ok(bytes) = files.read(path) else {
         return false;
     };
+    // What is no UTF-8 is reported as such, so it is enough to guess: UTF-16 has a zero beside each
+    // letter of a key.
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        let text = String::from_utf8_lossy(error.as_bytes());
+        text.replace(['\0', char::REPLACEMENT_CHARACTER], "")
+    });
     let format = Format::of_path(path);
     let (root, _) = document::read(format, &text, FileId::DETACHED);
     match root {
@@ -178,7 +210,7 @@ pub fn check_files(
     paths: &[String],
     options: &Options,
 ) -> Result<Compiled, CompileError> {
-    let mut loaded = load::load_configurations(files, options)?;
+    let mut loaded = load::load_settings(files, options)?;
     let mut bodies = Vec::new();
     for path in paths {
         loaded.read_configuration(files, path)?;

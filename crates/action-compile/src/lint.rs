@@ -25,7 +25,7 @@ mod headers;
 mod method;
 mod payload;
 mod refused;
-mod secrets;
+pub(crate) mod secrets;
 mod shadowing;
 mod url;
 mod web_hook_at;

@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::base::Base;
 use crate::ctx::CtxContext;
 use crate::files::{FileError, Files};
-use crate::identity;
+use crate::identity::{self, Schemas};
 use crate::settings::{Options, Settings};
 
 /// Bytes that are no UTF-8.
@@ -104,7 +104,7 @@ pub(crate) fn load(files: &dyn Files, options: &Options) -> Result<Loaded, LoadE
     let mut diagnostics = Vec::new();
 
     let project = read_project(files, options, &mut sources, &mut diagnostics)?;
-    let settings = Settings::settle(options, project)?;
+    let settings = settle(files, options, project)?;
     if let (Some(base), Some(out)) = (&settings.base, &settings.out)
         && base == out
         && !options.to_stdout
@@ -119,6 +119,7 @@ pub(crate) fn load(files: &dyn Files, options: &Options) -> Result<Loaded, LoadE
     };
     let ctx = ctx_context(
         files,
+        Schemas::OfProject,
         &settings,
         base.as_ref(),
         &mut sources,
@@ -177,9 +178,22 @@ fn read_project(
     Ok(read.value)
 }
 
+/// The settings, where the schema of the metadata that an argument names is there.
+fn settle(files: &dyn Files, options: &Options, project: Project) -> Result<Settings, LoadError> {
+    if let Some(path) = &options.metadata_public {
+        files.read(path).map_err(|error| LoadError::Unreadable {
+            role: "schema of `metadata_public`",
+            path: path.clone(),
+            error,
+        })?;
+    }
+    Settings::settle(options, project)
+}
+
 /// The identity schemas and the header allow-list.
 fn ctx_context(
     files: &dyn Files,
+    whose: Schemas,
     settings: &Settings,
     base: Option<&Base>,
     sources: &mut Sources,
@@ -198,7 +212,7 @@ fn ctx_context(
             .collect()
     };
     CtxContext {
-        identities: identity::load(files, settings, of_base, sources, diagnostics),
+        identities: identity::load(files, whose, settings, of_base, sources, diagnostics),
         header_allow_list: list.map(names),
     }
 }
@@ -325,12 +339,16 @@ pub(crate) fn named_methods(project: &Project) -> Option<Vec<Method>> {
     Some(Method::ALL.iter().filter(is_named).copied().collect())
 }
 
-/// The project without its actions and its base.
-fn load_settings(files: &dyn Files, options: &Options) -> Result<Loaded, LoadError> {
+/// The project without its actions and its base: where configurations are read into, one after the
+/// other.
+///
+/// # Errors
+/// When a file that is named outside of the project file is not to be had, or the release.
+pub(crate) fn load_settings(files: &dyn Files, options: &Options) -> Result<Loaded, LoadError> {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     let project = read_project(files, options, &mut sources, &mut diagnostics)?;
-    let settings = Settings::settle(options, project)?;
+    let settings = settle(files, options, project)?;
     Ok(Loaded {
         sources,
         settings,
@@ -342,35 +360,16 @@ fn load_settings(files: &dyn Files, options: &Options) -> Result<Loaded, LoadErr
     })
 }
 
-/// Reads one configuration instead of a project.
-///
-/// # Errors
-/// When the file or the release is not to be had.
-pub(crate) fn load_file(
-    files: &dyn Files,
-    path: &str,
-    options: &Options,
-) -> Result<Loaded, LoadError> {
-    let mut loaded = load_settings(files, options)?;
-    loaded.read_file(files, path)?;
-    Ok(loaded)
-}
-
-/// Where configurations with the identity schemas that they name are read into, one after the other.
-///
-/// # Errors
-/// When the release is not to be had.
-pub(crate) fn load_configurations(
-    files: &dyn Files,
-    options: &Options,
-) -> Result<Loaded, LoadError> {
-    let mut loaded = load_settings(files, options)?;
-    loaded.settings.identity_schemas.clear();
-    Ok(loaded)
-}
-
 impl Loaded {
-    fn read_file(&mut self, files: &dyn Files, path: &str) -> Result<(), LoadError> {
+    /// Reads a configuration with the identity schemas that it names, in the place of the last.
+    ///
+    /// # Errors
+    /// When the file is not to be had.
+    pub(crate) fn read_configuration(
+        &mut self,
+        files: &dyn Files,
+        path: &str,
+    ) -> Result<(), LoadError> {
         let bytes = files.read(path).map_err(|error| LoadError::Unreadable {
             role: "configuration",
             path: path.to_owned(),
@@ -382,21 +381,9 @@ impl Loaded {
             let text = self.sources.text(file);
             Base::read_alone(path, text, file, release, &mut self.diagnostics)
         });
-        Ok(())
-    }
-
-    /// Reads a configuration with the identity schemas that it names, in the place of the last.
-    ///
-    /// # Errors
-    /// When the file is not to be had.
-    pub(crate) fn read_configuration(
-        &mut self,
-        files: &dyn Files,
-        path: &str,
-    ) -> Result<(), LoadError> {
-        self.read_file(files, path)?;
         self.ctx = ctx_context(
             files,
+            Schemas::OfConfiguration,
             &self.settings,
             self.base.as_ref(),
             &mut self.sources,
@@ -414,11 +401,18 @@ pub(crate) fn context_of(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<(Settings, CtxContext), LoadError> {
     let project = read_project(files, options, sources, diagnostics)?;
-    let settings = Settings::settle(options, project)?;
+    let settings = settle(files, options, project)?;
     let base = match &settings.base {
         Some(path) => read_base(files, path, settings.kratos, sources, diagnostics)?,
         None => None,
     };
-    let ctx = ctx_context(files, &settings, base.as_ref(), sources, diagnostics);
+    let ctx = ctx_context(
+        files,
+        Schemas::OfProject,
+        &settings,
+        base.as_ref(),
+        sources,
+        diagnostics,
+    );
     Ok((settings, ctx))
 }

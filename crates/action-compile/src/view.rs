@@ -1,6 +1,6 @@
 //! What Kratos will run, with the place each hook comes from: the answer of `plan`.
 //!
-//! Invariant: every chain of the release is listed, empty ones included, and passwords in URLs
+//! Invariant: every chain of the release is listed, empty ones included, and secrets in URLs
 //! are masked.
 
 use diagnostics::Span;
@@ -12,6 +12,7 @@ use crate::load::Loaded;
 use crate::lower::{Origin, SlotList};
 use crate::resolve::Resolved;
 use crate::same::fingerprint;
+use crate::url_secrets::without_url_secrets;
 
 /// All chains of a configuration.
 #[derive(Clone, Debug)]
@@ -192,23 +193,11 @@ fn hook(
         source,
         url: config("url")
             .filter(|_| is_webhook)
-            .map(|url| without_password(&url)),
+            .map(|url| without_url_secrets(&url)),
         method: config("method").filter(|_| is_webhook),
         response: modelled
             .filter(|_| is_webhook)
             .map(|hook| hook.response.handling()),
         clients: *clients,
-    }
-}
-
-fn without_password(text: &str) -> String {
-    match url::Url::parse(text) {
-        Ok(url) => match url.password() {
-            Some(password) if !password.is_empty() => {
-                text.replacen(&format!(":{password}@"), ":•••@", 1)
-            }
-            _ => text.to_owned(),
-        },
-        Err(_) => text.to_owned(),
     }
 }

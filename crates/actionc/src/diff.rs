@@ -22,7 +22,7 @@ fn masked(diff: &str, secrets: &[String]) -> String {
     const SHORT: usize = 4;
     let mut out = String::with_capacity(diff.len());
     for line in diff.lines() {
-        let mut line = line.to_owned();
+        let mut line = action_compile::without_url_secrets(line);
         for secret in secrets {
             // As it is, and as it stands in quotes.
             let quoted = serde_json::Value::from(secret.as_str()).to_string();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use diagnostics::{Diagnostic, Level, Rule, Span};
-use kratos::{Flow, HookKind, Link, Phase, Point};
+use kratos::{Flow, HookKind, Link, Phase, Point, Slot};
 use serde_json::Value;
 
 use super::{Findings, Surroundings};
@@ -64,24 +64,29 @@ pub(crate) struct ChainAt {
 
 /// The chains of a project.
 pub(super) fn of_project(intent: &Intent, resolved: &Resolved, loaded: &Loaded) -> Vec<ChainAt> {
-    let mut places: BTreeMap<String, Span> = BTreeMap::new();
+    // The same hook may stand in several lists.
+    let mut places: BTreeMap<(Slot, String), Span> = BTreeMap::new();
     for element in &resolved.elements {
         if let Some(action) = loaded.actions.get(element.action) {
             let head = match &action.action.hook {
                 Some(action_format::Hook::BuiltIn(hook)) => hook.kind.span,
                 _ => action.action.head,
             };
-            places.insert(fingerprint(&element.value), head);
+            places.insert((element.slot, fingerprint(&element.value)), head);
         }
     }
-    for hook in loaded
-        .base
-        .iter()
-        .flat_map(|base| base.hooks.values())
-        .flatten()
-    {
-        places.entry(fingerprint(&hook.value)).or_insert(hook.span);
+    for (slot, hooks) in loaded.base.iter().flat_map(|base| &base.hooks) {
+        for hook in hooks {
+            let place = places.entry((*slot, fingerprint(&hook.value)));
+            place.or_insert(hook.span);
+        }
     }
+    let place = |point: &Point, value: &Value| {
+        let print = fingerprint(value);
+        let own = point.method_slot();
+        let mut lists = own.into_iter().chain([point.global_slot()]);
+        lists.find_map(|slot| places.get(&(slot, print.clone())).copied())
+    };
     let chains = intent.chains.iter().filter(|(_, hooks)| !hooks.is_empty());
     let chains = chains.map(|(point, hooks)| ChainAt {
         point: *point,
@@ -89,9 +94,7 @@ pub(super) fn of_project(intent: &Intent, resolved: &Resolved, loaded: &Loaded) 
             .iter()
             .filter_map(|hook| match hook {
                 Intended::ImplicitVerifier => Some(verifier()),
-                Intended::Hook { value, .. } => {
-                    Some(link(value, *places.get(&fingerprint(value))?))
-                }
+                Intended::Hook { value, .. } => Some(link(value, place(point, value)?)),
             })
             .collect(),
     });
@@ -100,7 +103,7 @@ pub(super) fn of_project(intent: &Intent, resolved: &Resolved, loaded: &Loaded) 
 
 /// The chains of a configuration.
 pub(super) fn of_file(base: &Base, chains: &[kratos::Chain]) -> Vec<ChainAt> {
-    let at = |slot: &kratos::Slot, index: usize| base.hooks.get(slot)?.get(index);
+    let at = |slot: &Slot, index: usize| base.hooks.get(slot)?.get(index);
     let chains = chains.iter().map(|chain| ChainAt {
         point: chain.point,
         links: chain

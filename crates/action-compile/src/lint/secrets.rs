@@ -127,7 +127,7 @@ fn is_stand_in(text: &str) -> bool {
 }
 
 /// Names of parameters and members that hold secrets.
-pub(super) fn is_secret_parameter(name: &str) -> bool {
+pub(crate) fn is_secret_parameter(name: &str) -> bool {
     const NAMES: [&str; 21] = [
         "token",
         "accesstoken",
@@ -183,7 +183,7 @@ const KNOWN_BEGINNINGS: [&str; 18] = [
 
 /// Whether a text is a secret by its looks: it begins like the key of a known service, is a JSON
 /// web token, or is long, of several kinds of characters, and without order.
-pub(super) fn looks_secret(text: &str) -> bool {
+pub(crate) fn looks_secret(text: &str) -> bool {
     if is_stand_in(text) {
         return false;
     }

@@ -12,6 +12,7 @@ use yaml::Node;
 use super::secrets;
 use super::web_hook_at::{Text, WebHookAt};
 use super::{Findings, Surroundings};
+use crate::url_secrets;
 
 /// Plain HTTP to another machine.
 pub(crate) static INSECURE_URL: Rule = Rule {
@@ -102,7 +103,7 @@ pub(super) fn secret(hook: &WebHookAt<'_>, _: &Surroundings<'_>, found: &mut Fin
     let query = query.split('#').next().unwrap_or(query);
     let named = query.split('&').find(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        !value.is_empty() && (secrets::is_secret_parameter(name) || secrets::looks_secret(value))
+        url_secrets::is_secret(name, value)
     });
     let Some(pair) = named else { return };
     let name = pair.split('=').next().unwrap_or(pair);

@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
     let compiled = match &subject {
         Subject::Both(configurations) => {
             let both = action_compile::compile_beside(&files, configurations, &options)?;
-            wanted.must_be_there(&both.compiled, &named)?;
+            wanted.must_be_there(&disk, &both.compiled, &named)?;
             wanted.paths.extend(both.read);
             both.compiled
         }
@@ -79,9 +79,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
                 .map(str::to_owned)
                 .into_iter()
                 .collect();
-            wanted.must_be_there(&compiled, paths)?;
+            wanted.must_be_there(&disk, &compiled, paths)?;
         }
-        (Subject::Project, _) => wanted.must_be_there(&compiled, &named)?,
+        (Subject::Project, _) => wanted.must_be_there(&disk, &compiled, &named)?,
         (Subject::Both(_), _) => {}
     }
     match subject {
@@ -170,8 +170,20 @@ fn must_be_of_project(disk: &Disk, actions: &str, paths: &[&String]) -> anyhow::
 /// Puts standard input where it belongs: at the path that it stands for, or without a name among
 /// the actions, unless it is a configuration.
 fn stdin(files: &mut Overlay<'_>, name: Option<&str>) -> anyhow::Result<Subject> {
-    let text = read_stdin()?;
+    if let Some(name) = name {
+        let path = files.disk().typed(name);
+        let is_folder = files.disk().full(&path).is_dir() || name.ends_with('/');
+        if is_folder || name.is_empty() {
+            let found = if name.is_empty() {
+                "nothing"
+            } else {
+                "a folder"
+            };
+            bail!("`--stdin-filename {name:?}` names {found}, expected the path of a file");
+        }
+    }
     let path = files.disk().typed(name.unwrap_or(NAMELESS_CONFIGURATION));
+    let text = read_stdin()?;
     let mut named = files.clone();
     named.insert(&path, text.clone());
     let is_configuration = action_compile::is_configuration(&named, &path);
@@ -204,10 +216,20 @@ impl Wanted {
     }
 
     /// Nothing is not the same as no findings.
-    fn must_be_there(&self, compiled: &Compiled, typed: &[String]) -> anyhow::Result<()> {
+    fn must_be_there(
+        &self,
+        disk: &Disk,
+        compiled: &Compiled,
+        typed: &[String],
+    ) -> anyhow::Result<()> {
         for (path, typed) in self.paths.iter().zip(typed) {
             let mut sources = compiled.sources.iter();
             if !sources.any(|(_, source)| lies_in(source.path(), path)) {
+                if disk.full(path).is_file() {
+                    bail!(
+                        "`{typed}` is no file of the project, and no configuration, which has `selfservice` at its top"
+                    );
+                }
                 bail!("no file of the project lies in `{typed}`");
             }
         }
