@@ -31,6 +31,7 @@ mod registry;
 mod resolve;
 mod same;
 mod settings;
+mod shared;
 mod suppress;
 mod view;
 mod witness;
@@ -249,6 +250,7 @@ fn finish(
     accepted.accept(&registry, &sources, &mut diagnostics);
     accepted.report(&registry, &sources, &mut diagnostics);
     settings.apply_levels(&registry, &mut diagnostics);
+    shared::leave_to_a_person(&mut diagnostics, &sources);
     render::sort(&mut diagnostics, &sources);
     credentials::hide(&mut sources, &diagnostics);
     let failed = diagnostics.iter().any(Diagnostic::is_error);
