@@ -17,6 +17,7 @@ mod credentials;
 mod ctx;
 mod document;
 mod emit;
+mod encoded;
 mod files;
 mod form;
 mod headers;
