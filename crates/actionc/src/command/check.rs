@@ -279,10 +279,9 @@ fn remark(mended: &Mended, fix: &FixArguments, left: &[Diagnostic]) {
             findings(more)
         ));
     }
-    if mended.refused > 0 {
+    for refused in &mended.refused {
         print::remark(&format!(
-            "{} not mended: the change would leave others",
-            findings(mended.refused)
+            "{refused} not mended: the change would leave others"
         ));
     }
 }
