@@ -52,7 +52,7 @@ pub use emit::Output;
 pub use files::{FileError, Files, MAX_FILE_SIZE, MemoryFiles};
 pub use identity::{Identities, IdentitySchema, given};
 pub use jsonnet_check::Checked;
-pub use load::LoadError;
+pub use load::{LoadError, is_action_file};
 pub use registry::registry;
 pub use resolve::BodyFile;
 pub use settings::{Bodies, Options, Settings};

@@ -252,7 +252,10 @@ impl Suppressions {
                             }
                         }
                     }
-                    if !explained && !suppression.used.is_empty() {
+                    // A comment that would do without a reason has been told that it cannot.
+                    let own = UNEXPLAINED_SUPPRESSION.code;
+                    let is_told = codes.iter().any(|(code, _)| code == own);
+                    if !explained && !is_told && !suppression.used.is_empty() {
                         found.push(unexplained(suppression.comment, codes));
                     }
                 }
