@@ -309,6 +309,9 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
         if let Some((title, finding)) = titled(&it.verdict) {
             let count = shown.entry(title.clone()).or_default();
             *count += 1;
+            if matches!(it.verdict, Verdict::Unsound(_) | Verdict::Mistyped(_)) {
+                eprintln!("{title}: program {}", it.number);
+            }
             let wanted = run.only.is_empty() || run.only.iter().any(|it| title.contains(it));
             if wanted && *count <= run.show {
                 let text = shown_finding(&title, &it, finding, &mut judges);

@@ -19,6 +19,7 @@ pub(crate) mod call;
 mod comprehension;
 mod condition;
 mod descent;
+pub(crate) mod distinct;
 mod elements;
 mod equality;
 mod failing;

@@ -219,6 +219,7 @@ impl Reader<'_> {
             rest,
             min: length(schema, "minItems").unwrap_or(0),
             unique: schema.get("uniqueItems").and_then(Value::as_bool) == Some(true),
+            keyed: false,
             sorted: false,
         }
     }

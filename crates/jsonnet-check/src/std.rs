@@ -122,6 +122,19 @@ fn is_lazy(name: &str, index: usize) -> bool {
     matches!((name, index), ("get", 2) | ("trace", 1))
 }
 
+/// Parameters that are not evaluated at all in some calls, as where an array is empty (measured on
+/// go-jsonnet 0.21, with an argument that raises an error).
+fn may_be_skipped(name: &str, index: usize) -> bool {
+    matches!(
+        (name, index),
+        ("clamp", 2)
+            | ("count" | "uniq", 1)
+            | ("find" | "mergePatch", 0)
+            | ("manifestYamlStream", 1 | 2)
+            | ("setMember", 0 | 2)
+    )
+}
+
 impl Checker<'_> {
     pub(crate) fn std_member(&mut self, name: &str, place: ExprId, world: WorldId) -> Outcomes {
         if let Some((key, signature)) = SIGNATURES.get_key_value(name) {
@@ -214,6 +227,7 @@ impl Checker<'_> {
         let mut ways: Vec<(Vec<Value>, WorldId)> = vec![(Vec::new(), world)];
         for (at, kinds) in signature.kinds.iter().enumerate() {
             let mut after = Vec::new();
+            let before = may_be_skipped(name, at).then(|| ways.clone());
             for (values, world) in ways {
                 let Some(thunk) = call.slot(at) else {
                     after.push((with(values, Value::Data(Ty::null())), world));
@@ -239,6 +253,9 @@ impl Checker<'_> {
             }
             if after.is_empty() || self.report.errors.len() > errors {
                 self.force_others(&call, at, signature.kinds.len(), world);
+                for (values, world) in before.into_iter().flatten() {
+                    after.push((with(values, Value::Data(Ty::Unknown)), world));
+                }
             }
             ways = after;
             if ways.len() > 64 {

@@ -36,6 +36,8 @@ pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;
 
 /// The format of a text that the program itself made of a value, so that it can be read back.
 pub(crate) const JSON: &str = "json text";
+/// That of the digits of an integer which a number holds exactly, behind `-` where it is negative.
+pub(crate) const INTEGER: &str = "integer text";
 /// That of a string of exactly one character.
 pub(crate) const CHARACTER: &str = "one character";
 /// That of a text that `std.base64` made.
@@ -43,7 +45,7 @@ pub(crate) const BASE64: &str = "base64 text";
 
 /// Whether the format is one of those that no schema can give.
 pub(crate) fn is_made(format: &str) -> bool {
-    matches!(format, JSON | CHARACTER | BASE64)
+    matches!(format, JSON | INTEGER | CHARACTER | BASE64)
 }
 
 /// Something that the caller knows of a value and that this crate passes on unread: why a member is
@@ -99,8 +101,8 @@ pub struct Number {
     pub high: f64,
     /// Whether all are integers.
     pub integer: bool,
-    /// Whether 0 is known not to be one, although it may lie in the interval.
-    pub nonzero: bool,
+    /// Integers that lie in the interval and are known not to be among them: few, ascending.
+    pub holes: Vec<f64>,
 }
 
 /// Strings: a few literals, or all of some length and format.
@@ -127,6 +129,9 @@ pub struct Array {
     pub max: Option<usize>,
     /// Whether no two elements are equal.
     pub unique: bool,
+    /// Of what is unique, whether even the members `key` of no two elements are equal, as of
+    /// `std.objectKeysValues`.
+    pub keyed: bool,
     /// Whether the elements are in the order of `std.sort`. Only what is unique as well is a set to
     /// the functions on sets; to them other arrays are lists, whose repetitions stay.
     pub sorted: bool,
@@ -360,12 +365,14 @@ impl Ty {
         let Some(mut number) = number else {
             return self.clone();
         };
+        if number.literals.is_empty() {
+            number.holes = number.moved_holes(by);
+        }
         for it in &mut number.literals {
             *it += by;
         }
         number.low += by;
         number.high += by;
-        number.nonzero = false;
         Self::from(number)
     }
 

@@ -234,7 +234,7 @@ impl Checker<'_> {
                 low: -number.high,
                 high: -number.low,
                 integer: number.integer,
-                nonzero: number.nonzero,
+                holes: number.holes.iter().rev().map(|it| -it).collect(),
             },
             // Fractions are cut off first; what has more than 64 bits becomes some integer that has not.
             _ if number.low < -INT_64 || number.high > INT_64 => Number::integers(-INT_64, INT_64),
@@ -260,7 +260,7 @@ pub(super) fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
             low: value,
             high: value,
             integer: value.fract() == 0.0,
-            nonzero: false,
+            holes: Vec::new(),
         };
     }
     let corners = |f: fn(f64, f64) -> f64| {
@@ -275,6 +275,18 @@ pub(super) fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
         (low, high)
     };
     let integer = x.integer && y.integer;
+    let mut holes: Vec<f64> = match (op, x.single(), y.single()) {
+        (BinaryOp::Add, _, Some(by)) => x.moved_holes(by),
+        (BinaryOp::Add, Some(by), _) => y.moved_holes(by),
+        (BinaryOp::Sub, _, Some(by)) => x.moved_holes(-by),
+        (BinaryOp::Sub, Some(from), _) => {
+            let back = y.moved_holes(-from);
+            back.into_iter().rev().map(|it| -it).collect()
+        }
+        // Fractions may become 0 where they are too small for a number.
+        (BinaryOp::Mul, ..) if integer && !x.contains(0.0) && !y.contains(0.0) => vec![0.0],
+        _ => Vec::new(),
+    };
     let (low, high, integer) = match op {
         BinaryOp::Add => (x.low + y.low, x.high + y.high, integer),
         BinaryOp::Sub => (x.low - y.high, x.high - y.low, integer),
@@ -308,12 +320,13 @@ pub(super) fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
         }
         _ => (-INT_64, INT_64, true),
     };
+    holes.retain(|it| low <= *it && *it <= high);
     Number {
         literals: Vec::new(),
         low,
         high,
         integer,
-        nonzero: false,
+        holes,
     }
 }
 

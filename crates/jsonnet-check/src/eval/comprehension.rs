@@ -8,7 +8,7 @@ use jsonnet_syntax::{ExprId, ExprKind, Member, Spec, Visibility};
 use super::{Checker, KindSet};
 use crate::{
     rules,
-    ty::{Array, Refinement, Ty},
+    ty::{Refinement, Ty},
     value::{ArrayValue, Dynamic, EnvId, EnvKey, FieldBody, LayerField, Outcome, Outcomes, Value},
     world::WorldId,
 };
@@ -187,13 +187,8 @@ impl Checker<'_> {
         let instances = self.comprehension_instances(id, env, id, world);
         let is_listed = instances.len() <= MAX_UNROLLED && self.are_listed(specs, env, world);
         let mut name_type: Option<Ty> = None;
-        let mut are_keys = !specs
-            .iter()
-            .skip(1)
-            .any(|it| matches!(it, Spec::For { .. }));
         for (at, inner) in instances {
             let names = self.eval(name_expr, inner, at);
-            are_keys &= self.are_distinct(specs, env, world, name_expr);
             let (declared, unknown) = self.field_names(names, name_expr);
             let is_certain =
                 self.worlds.is_certain(at, world) && declared.len() == 1 && unknown.is_none();
@@ -223,7 +218,7 @@ impl Checker<'_> {
             }
         }
         if let Some(name) = name_type {
-            if !are_keys && !name.is_poison() {
+            if !name.is_poison() && !self.are_distinct((id, name_expr), env, world) {
                 let message = "two elements may give the same member name";
                 let diagnostic = self
                     .diagnostic(&rules::DUPLICATE_COMPUTED_MEMBER, name_expr, message)
@@ -283,59 +278,5 @@ impl Checker<'_> {
             };
         }
         all_known && rest.iter().all(|it| matches!(it, Spec::If { .. }))
-    }
-
-    /// Whether no two elements of an array are equal.
-    pub(crate) fn has_no_equals(&mut self, array: &Value, world: WorldId) -> bool {
-        let Value::Array(made) = array else {
-            let ty = self.data_type(array, world);
-            return ty.is_some_and(|ty| ty.kinds().array.as_ref().is_some_and(Array::is_unique));
-        };
-        match &*made.clone() {
-            ArrayValue::Keys(..) | ArrayValue::Positions(..) => true,
-            ArrayValue::Filter { source, .. } => self.has_no_equals(source, world),
-            ArrayValue::Comp(expr, env) => {
-                let program = self.program;
-                match &program.expr(*expr).kind {
-                    ExprKind::ArrayComp { specs, element } => {
-                        self.are_distinct(specs, *env, world, *element)
-                    }
-                    _ => false,
-                }
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether the names are the elements of an array without equal ones.
-    fn are_distinct(&mut self, specs: &[Spec], env: EnvId, world: WorldId, name: ExprId) -> bool {
-        let [
-            Spec::For {
-                name: variable,
-                source,
-            },
-            rest @ ..,
-        ] = specs
-        else {
-            return false;
-        };
-        if !rest.iter().all(|it| matches!(it, Spec::If { .. })) {
-            return false;
-        }
-        let mut name = name;
-        while let ExprKind::Parens(inner) = self.program.expr(name).kind {
-            name = inner;
-        }
-        let read = match self.program.expr(name).kind {
-            ExprKind::Var(read) => Some(read),
-            _ => None,
-        };
-        let is_read = read == Some(variable.symbol);
-        self.eval(*source, env, world).iter().all(|it| {
-            // One element has no other, whatever is made of it.
-            let is_array = self.kinds(&it.value, it.world) == KindSet::ARRAY;
-            let is_one = is_array && self.length(&it.value, it.world).1.is_some_and(|it| it < 2);
-            is_one || is_read && self.has_no_equals(&it.value, it.world)
-        })
     }
 }

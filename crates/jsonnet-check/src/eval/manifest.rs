@@ -225,17 +225,31 @@ impl Checker<'_> {
         if let Some(ty) = self.manifested.get(&key) {
             return ty.clone();
         }
+        if purpose == Purpose::Data && self.may_hide_functions(object) {
+            let message = "the functions that this object hides are lost here";
+            let diagnostic = self
+                .diagnostic(&rules::CANNOT_PROVE, place, message)
+                .help("make them locals");
+            self.push(diagnostic);
+            return Ty::Poison;
+        }
         let mut worlds = self.run_asserts(object, world);
         if self.gave_up && self.resumed(Ty::never()).is_poison() {
             worlds = vec![world];
         }
-        if worlds.is_empty() && purpose == Purpose::Data {
-            worlds.push(world);
-        }
+        // Who asks for its keys alone does not run its assertions.
+        let is_any = purpose == Purpose::Data && worlds != [world];
         let mut all = Ty::never();
         for world in worlds {
             let ty = self.manifest_fields(object, place, world, members, purpose);
             all = all.join(&ty);
+        }
+        if is_any {
+            all = Ty::from(Shape {
+                rest: Some(Ty::Unknown),
+                late: true,
+                ..Shape::default()
+            });
         }
         if self.gave_up {
             return all;
@@ -271,6 +285,39 @@ impl Checker<'_> {
                 }
                 Layer::Made(_) => false,
             })
+    }
+
+    /// Whether a hidden member may be a function, as far as its text says: what is not output may
+    /// be one, and data is none.
+    fn may_hide_functions(&self, object: ObjectId) -> bool {
+        let program = self.program;
+        let layers = self.store.layers_of(object);
+        layers.iter().any(|layer| {
+            let layer = self.store.layer_of(*layer);
+            let Layer::Written { expr, .. } = &*layer else {
+                return false;
+            };
+            let ExprKind::Object(members) = &program.expr(*expr).kind else {
+                return false;
+            };
+            members.iter().any(|it| match it {
+                Member::Field(it) => {
+                    it.visibility == Visibility::Hidden && self.may_be_function(it.value)
+                }
+                _ => false,
+            })
+        })
+    }
+
+    fn may_be_function(&self, expr: ExprId) -> bool {
+        match self.program.expr(expr).kind {
+            ExprKind::Parens(inner) => self.may_be_function(inner),
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) => false,
+            ExprKind::Array(_) | ExprKind::ArrayComp { .. } => false,
+            ExprKind::Object(_) | ExprKind::ObjectComp { .. } => false,
+            ExprKind::Binary { .. } | ExprKind::Unary { .. } | ExprKind::Error(_) => false,
+            _ => true,
+        }
     }
 
     fn is_written_late(&mut self, object: ExprId) -> bool {

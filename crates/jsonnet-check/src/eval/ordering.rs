@@ -184,7 +184,7 @@ impl Checker<'_> {
                     low,
                     high,
                     integer: false,
-                    nonzero: false,
+                    holes: Vec::new(),
                 };
                 self.worlds
                     .assume(world, *path, Refinement::Is(Ty::from(number)))

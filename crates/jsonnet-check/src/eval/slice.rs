@@ -267,6 +267,6 @@ fn left_of(
 fn some_of(array: &Array) -> Array {
     let mut some = Array::of(array.element());
     some.max = array.max;
-    some.unique = array.unique;
+    (some.unique, some.keyed) = (array.unique, array.keyed);
     some
 }

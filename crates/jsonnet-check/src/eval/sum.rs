@@ -45,7 +45,11 @@ impl Checker<'_> {
         let (Some(x), Some(y)) = (&a.kinds().text, &b.kinds().text) else {
             return Vec::new();
         };
+        let is_empty = |it: &Text| it.single().is_some_and(|it| it.is_empty());
         let text = match (&x.literals, &y.literals) {
+            // Nothing before or after a text leaves it as it is.
+            (_, None) if is_empty(x) => y.clone(),
+            (None, _) if is_empty(y) => x.clone(),
             (Some(xs), Some(ys)) if xs.len() * ys.len() <= 16 => {
                 let pairs = xs.iter().flat_map(|x| ys.iter().map(move |y| (x, y)));
                 let texts: Vec<_> = pairs.map(|(x, y)| format!("{x}{y}")).collect();
@@ -90,6 +94,11 @@ impl Checker<'_> {
             Some(literal) => Text::of(vec![literal.into()]),
             None if only.contains(KindSet::STRING) => {
                 Text::at_least(kinds.text.as_ref().map_or(0, |it| it.min_length.min(1)))
+            }
+            None if only == KindSet::NUMBER
+                && (kinds.number.as_ref()).is_some_and(|it| it.integer && it.is_exact()) =>
+            {
+                Text::integer()
             }
             None => Text::at_least(1),
         };
@@ -218,6 +227,7 @@ pub(super) fn append_types(a: &Array, b: &Array) -> Array {
             min,
             max,
             unique: false,
+            keyed: false,
             sorted: false,
         };
     }
@@ -232,6 +242,7 @@ pub(super) fn append_types(a: &Array, b: &Array) -> Array {
         min,
         max,
         unique: false,
+        keyed: false,
         sorted: false,
     }
 }

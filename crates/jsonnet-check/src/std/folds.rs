@@ -22,6 +22,15 @@ impl Checker<'_> {
         init: &Value,
         world: WorldId,
     ) -> Outcomes {
+        if self.kinds(array, world) == KindSet::STRING.or(KindSet::ARRAY) {
+            let mut all = Vec::new();
+            for kind in [KindSet::STRING, KindSet::ARRAY] {
+                if let Some((array, world)) = self.narrow(array, kind, world) {
+                    all.append(&mut self.fold(call, function, &array, init, world));
+                }
+            }
+            return all;
+        }
         let is_left = call.name == "foldl";
         let place = call.place;
         let array = &self.listed_characters(array, world);
@@ -115,7 +124,7 @@ pub(crate) fn widen(ty: &Ty, depth: usize) -> Ty {
             low: -1e300,
             high: 1e300,
             integer: number.integer,
-            nonzero: false,
+            holes: Vec::new(),
         };
     }
     if let Some(text) = &mut kinds.text {

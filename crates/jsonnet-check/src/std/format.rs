@@ -50,6 +50,7 @@ impl Checker<'_> {
             return Self::data(world, Ty::string().with_notes(&ty.kinds().notes));
         };
         let mut notes = ty.kinds().notes.clone();
+        let is_integer = self.writes_integer(&literals, values, world);
         for literal in literals {
             let codes = match parse(&literal) {
                 Ok(codes) => codes,
@@ -61,7 +62,48 @@ impl Checker<'_> {
             notes.extend(self.fit_codes(&codes, place, values, values_place, world));
         }
         let _ = whole;
-        Self::data(world, Ty::from(Text::any()).with_notes(&notes))
+        let text = if is_integer {
+            Text::integer()
+        } else {
+            Text::any()
+        };
+        Self::data(world, Ty::from(text).with_notes(&notes))
+    }
+
+    /// Whether formats write one number, and nothing else, with all of its digits: `%d` those before
+    /// the point, `%s` those of an integer.
+    fn writes_integer(&mut self, formats: &[Arc<str>], values: &Value, world: WorldId) -> bool {
+        let is_cut = formats.iter().all(|it| matches!(&**it, "%d" | "%i" | "%u"));
+        if !is_cut && !formats.iter().all(|it| &**it == "%s") {
+            return false;
+        }
+        let one = match values {
+            Value::Array(array) => match &**array {
+                ArrayValue::Fixed(elements) => match elements.as_slice() {
+                    [one] => Some(*one),
+                    _ => return false,
+                },
+                _ => return false,
+            },
+            _ => None,
+        };
+        let ty = match one {
+            Some(thunk) => {
+                let Some(place) = self.place_of_thunk(thunk) else {
+                    return false;
+                };
+                let mut all = Ty::never();
+                for Outcome { world, value } in self.force(thunk, world, place) {
+                    let ty = self.data_type(&value, world);
+                    all = all.join(&ty.unwrap_or(Ty::Unknown));
+                }
+                all
+            }
+            None => self.data_type(values, world).unwrap_or(Ty::Unknown),
+        };
+        let number = ty.kinds().number.as_ref();
+        KindSet::of(&ty) == KindSet::NUMBER
+            && number.is_some_and(|it| it.is_exact() && (is_cut || it.integer))
     }
 
     /// Checks the values against the codes; gives what was said of them.

@@ -24,7 +24,7 @@ impl Checker<'_> {
                 low,
                 high,
                 integer,
-                nonzero: false,
+                holes: Vec::new(),
             })
         };
         Some(match (call.name, second) {
@@ -35,8 +35,10 @@ impl Checker<'_> {
             ("abs", _) => {
                 let x = self.number_range(first, world);
                 let high = x.low.abs().max(x.high.abs());
-                let low = if x.contains(0.0) || (x.low < 0.0 && x.high > 0.0) {
+                let low = if x.contains(0.0) {
                     0.0
+                } else if x.low <= 0.0 && x.high >= 0.0 {
+                    if x.integer { 1.0 } else { 0.0_f64.next_up() }
                 } else {
                     x.low.abs().min(x.high.abs())
                 };
@@ -57,7 +59,12 @@ impl Checker<'_> {
             }
             ("floor" | "ceil" | "round", _) => {
                 let x = self.number_range(first, world);
-                Self::data(world, range(x.low.floor(), x.high.ceil(), true))
+                let (low, high) = match call.name {
+                    "floor" => (x.low.floor(), x.high.floor()),
+                    "ceil" => (x.low.ceil(), x.high.ceil()),
+                    _ => (x.low.floor(), x.high.ceil()),
+                };
+                Self::data(world, range(low, high, true))
             }
             ("sign", _) => Self::data(world, Ty::from(Number::integers(-1.0, 1.0))),
             ("sqrt", _) => self.expect_range(
@@ -68,7 +75,8 @@ impl Checker<'_> {
                 world,
             ),
             ("log" | "log2" | "log10", _) => {
-                let least = (f64::MIN_POSITIVE, f64::INFINITY);
+                // Nothing lies between this and 0.
+                let least = (0.0_f64.next_up(), f64::INFINITY);
                 self.expect_range(call, first, least, "must be greater than 0", world)
             }
             ("asin" | "acos", _) => {
@@ -149,7 +157,7 @@ impl Checker<'_> {
                 low: -MAX_NUMBER,
                 high: MAX_NUMBER,
                 integer: false,
-                nonzero: false,
+                holes: Vec::new(),
             }),
         )
     }

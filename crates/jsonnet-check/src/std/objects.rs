@@ -70,6 +70,7 @@ impl Checker<'_> {
                 let (min, max) = self.key_bounds(first, call.name.ends_with("All"), world);
                 let mut array = Array::of(pair);
                 (array.min, array.max) = (min, max);
+                (array.unique, array.keyed) = (true, true);
                 let pairs = Self::data(world, Ty::from(array));
                 self.take((call.place, call.env), first, Taken::Pairs, pairs)
             }

@@ -2,7 +2,7 @@
 
 use super::{Call, array_of};
 use crate::{
-    eval::{Checker, ordering::comparable},
+    eval::{Checker, distinct::Part, ordering::comparable},
     rules,
     ty::{Array, Ty},
     value::{Outcome, Outcomes, Value},
@@ -75,6 +75,7 @@ impl Checker<'_> {
         (sorted.min, sorted.max) = (min, max);
         sorted.sorted = call.slot(1).is_none();
         sorted.unique = self.has_no_equals(array, world);
+        sorted.keyed = self.are_apart(array, Part::Key, world);
         if call.name == "set" {
             sorted.min = min.min(1);
             sorted.unique |= call.slot(1).is_none();

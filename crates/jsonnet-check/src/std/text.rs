@@ -402,8 +402,14 @@ impl Checker<'_> {
             _ => Ty::Unknown,
         };
         let text = text_of(&ty);
-        let is_own = text.format.as_deref() == Some(crate::ty::JSON);
-        if is_own && matches!(call.name, "parseJson" | "parseYaml") {
+        let is_own = match text.format.as_deref() {
+            Some(crate::ty::JSON) => matches!(call.name, "parseJson" | "parseYaml"),
+            Some(crate::ty::INTEGER) => {
+                matches!(call.name, "parseInt" | "parseJson" | "parseYaml")
+            }
+            _ => false,
+        };
+        if is_own {
             return Self::data(world, result.with_notes(&ty.kinds().notes));
         }
         let literals = text.literals;

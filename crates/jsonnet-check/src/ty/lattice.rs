@@ -95,12 +95,21 @@ fn join_number(a: &Number, b: &Number) -> Number {
             literals.clear();
         }
     }
+    let (low, high) = (a.low.min(b.low), a.high.max(b.high));
+    let mut holes = Vec::new();
+    if literals.is_empty() {
+        holes.push(0.0);
+        holes.extend(a.holes.iter().chain(&b.holes));
+        holes.retain(|it| low <= *it && *it <= high && !a.contains(*it) && !b.contains(*it));
+        holes.sort_by(f64::total_cmp);
+        holes.dedup();
+    }
     Number {
         literals,
-        low: a.low.min(b.low),
-        high: a.high.max(b.high),
+        low,
+        high,
         integer: a.integer && b.integer,
-        nonzero: !a.contains(0.0) && !b.contains(0.0),
+        holes,
     }
 }
 
@@ -134,6 +143,7 @@ fn join_array(a: &Array, b: &Array) -> Array {
         min: a.min.min(b.min),
         max: a.max.zip(b.max).map(|(x, y)| x.max(y)),
         unique: a.is_unique() && b.is_unique(),
+        keyed: a.is_keyed() && b.is_keyed(),
         sorted: (a.sorted || a.is_set()) && (b.sorted || b.is_set()),
     }
 }
@@ -245,7 +255,7 @@ fn meet_number((a, b): (&Number, &Number)) -> Option<Number> {
             low: *literals.first()?,
             high: *literals.last()?,
             integer: literals.iter().all(|it| it.fract() == 0.0),
-            nonzero: false,
+            holes: Vec::new(),
             literals,
         });
     }
@@ -254,10 +264,9 @@ fn meet_number((a, b): (&Number, &Number)) -> Option<Number> {
         low: a.low.max(b.low),
         high: a.high.min(b.high),
         integer: a.integer || b.integer,
-        nonzero: a.nonzero || b.nonzero,
+        holes: a.holes.iter().chain(&b.holes).copied().collect(),
     };
-    let is_zero = number.low == 0.0 && number.high == 0.0;
-    (number.low <= number.high && !(is_zero && number.nonzero)).then_some(number)
+    number.settled()
 }
 
 fn meet_text((a, b): (&Text, &Text)) -> Option<Text> {
@@ -305,6 +314,7 @@ fn meet_array((a, b): (&Array, &Array)) -> Option<Array> {
         min,
         max,
         unique: a.unique || b.unique,
+        keyed: (a.unique && a.keyed) || (b.unique && b.keyed),
         sorted: a.sorted || b.sorted,
     })
 }

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use super::{
-    Array, CHARACTER, Field, JSON, MAX_LITERALS, MAX_NUMBER, Number, Presence, Shape, Text, Ty,
+    Array, CHARACTER, Field, INTEGER, JSON, MAX_LITERALS, MAX_NUMBER, Number, Presence, Shape,
+    Text, Ty,
 };
+
+/// Not more than so many numbers are left out of an interval, and 0.
+const MAX_HOLES: usize = 4;
 
 impl Number {
     /// Every number.
@@ -15,7 +19,7 @@ impl Number {
             low: -MAX_NUMBER,
             high: MAX_NUMBER,
             integer: false,
-            nonzero: false,
+            holes: Vec::new(),
         }
     }
 
@@ -27,7 +31,7 @@ impl Number {
             low,
             high,
             integer: true,
-            nonzero: false,
+            holes: Vec::new(),
         }
     }
 
@@ -39,7 +43,7 @@ impl Number {
             low: value,
             high: value,
             integer: value.fract() == 0.0,
-            nonzero: false,
+            holes: Vec::new(),
         }
     }
 
@@ -53,17 +57,77 @@ impl Number {
         }
     }
 
+    /// The same numbers without that one, as far as that can be said.
+    pub(crate) fn except(mut self, gone: f64) -> Option<Self> {
+        if !self.literals.is_empty() {
+            self.literals.retain(|it| *it != gone);
+            (self.low, self.high) = (*self.literals.first()?, *self.literals.last()?);
+            return Some(self);
+        }
+        let is_new = is_hole(gone) && self.contains(gone);
+        // 0 is what matters most: nothing can be divided by it.
+        if is_new && (gone == 0.0 || self.holes.len() < MAX_HOLES) {
+            self.holes.push(gone);
+        }
+        self.settled()
+    }
+
+    /// The interval and its holes at their smallest; none where no number is left.
+    pub(crate) fn settled(mut self) -> Option<Self> {
+        self.holes.sort_by(f64::total_cmp);
+        self.holes.dedup();
+        while self.holes.contains(&self.low) {
+            self.low = match self.integer {
+                true => self.low + 1.0,
+                false => self.low.next_up(),
+            };
+        }
+        while self.holes.contains(&self.high) {
+            self.high = match self.integer {
+                true => self.high - 1.0,
+                false => self.high.next_down(),
+            };
+        }
+        let (low, high) = (self.low, self.high);
+        self.holes.retain(|it| low <= *it && *it <= high);
+        (low <= high).then_some(self)
+    }
+
+    /// The holes after a number was added. Integers move exactly; of fractions only this is sure,
+    /// that no two different ones have the difference 0, nor one that is smaller than what lies
+    /// between two numbers where integers are.
+    pub(crate) fn moved_holes(&self, by: f64) -> Vec<f64> {
+        if !self.literals.is_empty() {
+            let is_apart = is_hole(by) && !self.contains(-by);
+            return is_apart.then_some(0.0).into_iter().collect();
+        }
+        let moved = self.holes.iter().map(|it| it + by);
+        moved
+            .filter(|it| is_hole(*it) && (self.integer || *it == 0.0))
+            .collect()
+    }
+
+    /// Whether none is too large to be held to its last digit.
+    pub(crate) fn is_exact(&self) -> bool {
+        -MAX_NUMBER <= self.low && self.high <= MAX_NUMBER
+    }
+
     /// Whether it may be that number.
     #[must_use]
     pub fn contains(&self, value: f64) -> bool {
         if !self.literals.is_empty() {
             return self.literals.contains(&value);
         }
-        !(self.nonzero && value == 0.0)
+        !self.holes.contains(&value)
             && self.low <= value
             && value <= self.high
             && (!self.integer || value.fract() == 0.0)
     }
+}
+
+/// Whether a number can be left out of an interval: an integer far from where those are rounded.
+fn is_hole(number: f64) -> bool {
+    number.fract() == 0.0 && number.abs() < 1e9
 }
 
 impl Text {
@@ -116,6 +180,14 @@ impl Text {
         }
     }
 
+    /// A text that was made of an integer.
+    pub(crate) fn integer() -> Self {
+        Self {
+            format: Some(INTEGER.into()),
+            ..Self::at_least(1)
+        }
+    }
+
     /// The string, if there is only one.
     #[must_use]
     pub fn single(&self) -> Option<&Arc<str>> {
@@ -136,6 +208,7 @@ impl Array {
             min: 0,
             max: None,
             unique: false,
+            keyed: false,
             sorted: false,
         }
     }
@@ -149,6 +222,7 @@ impl Array {
             prefix: elements,
             rest: Ty::never(),
             unique: false,
+            keyed: false,
             sorted: false,
         }
     }
@@ -157,6 +231,11 @@ impl Array {
     #[must_use]
     pub fn is_unique(&self) -> bool {
         self.unique || self.max.is_some_and(|it| it < 2) || self.is_ascending()
+    }
+
+    /// Whether the members `key` of no two elements can be equal.
+    pub(crate) fn is_keyed(&self) -> bool {
+        (self.unique && self.keyed) || self.max.is_some_and(|it| it < 2)
     }
 
     /// Whether this is an ascending array without equal elements.

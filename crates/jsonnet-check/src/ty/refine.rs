@@ -185,23 +185,8 @@ impl Ty {
         for (mine, theirs) in kinds.bools.iter_mut().zip(scalar.bools) {
             *mine &= !theirs;
         }
-        if let (Some(mine), Some(gone)) = (
-            &mut kinds.number,
-            scalar.number.as_ref().and_then(super::Number::single),
-        ) {
-            if !mine.literals.is_empty() {
-                mine.literals.retain(|it| *it != gone);
-                match (mine.literals.first(), mine.literals.last()) {
-                    (Some(low), Some(high)) => (mine.low, mine.high) = (*low, *high),
-                    _ => kinds.number = None,
-                }
-            } else if mine.integer && mine.low == gone {
-                mine.low += 1.0;
-            } else if mine.integer && mine.high == gone {
-                mine.high -= 1.0;
-            } else if gone == 0.0 {
-                mine.nonzero = true;
-            }
+        if let Some(gone) = scalar.number.as_ref().and_then(super::Number::single) {
+            kinds.number = kinds.number.and_then(|it| it.except(gone));
         }
         if let (Some(mine), Some(gone)) = (
             &mut kinds.text,
