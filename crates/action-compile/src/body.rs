@@ -76,7 +76,7 @@ pub(crate) fn read_file(
 ) -> Option<(FileId, String)> {
     let full = relative_to(action_path, path);
     let full = if path.starts_with('/') {
-        path.to_owned()
+        files.known_as(path)
     } else {
         full
     };

@@ -12,12 +12,13 @@ use jsonnet_eval::Evaluator;
 use kratos::{ChainKey, Point, Release, Slot};
 
 use crate::ctx::CtxContext;
+use crate::encoded::locate;
 use crate::files::Files;
 use crate::form;
 use crate::headers;
 use crate::lint::Examined;
 use crate::load::Loaded;
-use crate::resolve::{BodySource, Element, Resolved};
+use crate::resolve::{BodyPlace, BodySource, Element, Resolved};
 use crate::witness::{Rejected, Search};
 
 /// Checks the bodies of all actions, and gives what the checker saw in each.
@@ -172,6 +173,9 @@ fn of_action(
         if !at.is_empty() && at.len() < everywhere {
             let names: Vec<String> = at.iter().map(|slot| format!("`{slot}`")).collect();
             diagnostic.annotation = format!("at {}", names.join(", "));
+        }
+        if let BodyPlace::Encoded(_) = body.place {
+            locate(&mut diagnostic, &body.text);
         }
         diagnostic.map_spans(|span| body.place.span(span.range));
         diagnostic.fixes.retain_mut(|fix| {

@@ -43,6 +43,11 @@ pub trait Files: Sync {
     /// When it is missing, outside the repository, too large or unreadable.
     fn read_in_repository(&self, path: &str) -> Result<Vec<u8>, FileError>;
 
+    /// A path as findings name it: relative to the project's folder where it lies inside.
+    fn known_as(&self, path: &str) -> String {
+        path.to_owned()
+    }
+
     /// What evaluates bodies within bounds, for witnesses; none where there is no such thing.
     fn evaluator(&self) -> Option<&dyn Evaluator> {
         None

@@ -217,6 +217,17 @@ fn ctx_context(
     }
 }
 
+/// Whether a path below the folder of actions names an action file.
+#[must_use]
+pub fn is_action_file(below: &str) -> bool {
+    has_extension_of_action(below) && !below.split('/').any(|it| it.starts_with(['.', '_']))
+}
+
+fn has_extension_of_action(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+    matches!(extension, Some("yaml" | "yml" | "json"))
+}
+
 /// Above this many files, reading them side by side pays.
 const PARALLEL_FROM: usize = 64;
 
@@ -230,10 +241,7 @@ fn read_actions(
         path: folder.to_owned(),
         error,
     })?;
-    paths.retain(|path| {
-        let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-        matches!(extension, Some("yaml" | "yml" | "json"))
-    });
+    paths.retain(|path| has_extension_of_action(path));
     paths.sort();
     if paths.is_empty() {
         return Err(LoadError::NoActions {

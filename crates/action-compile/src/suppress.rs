@@ -252,7 +252,10 @@ impl Suppressions {
                             }
                         }
                     }
-                    if !explained && !suppression.used.is_empty() {
+                    // A comment that would do without a reason has been told that it cannot.
+                    let own = UNEXPLAINED_SUPPRESSION.code;
+                    let is_told = codes.iter().any(|(code, _)| code == own);
+                    if !explained && !is_told && !suppression.used.is_empty() {
                         found.push(unexplained(suppression.comment, codes));
                     }
                 }
@@ -356,7 +359,7 @@ fn not_needed(code: &str, at: Span, other: Option<&Diagnostic>, fix: Option<Fix>
 }
 
 /// A code out of several, or the whole comment: with its line when it has one for itself, else with
-/// the blanks before it.
+/// the blanks between it and what stands beside it.
 fn removal(source: &Source, comment: Span, codes: &[(String, Span)], index: usize) -> Option<Fix> {
     let (title, removed) = if codes.len() > 1 {
         ("remove the code", one_of(codes, index)?)
@@ -397,9 +400,13 @@ fn whole(text: &str, comment: TextRange) -> Option<TextRange> {
     let line_end = behind
         .find('\n')
         .map_or(text.len(), |at| range.end + at + 1);
-    let alone = before.trim().is_empty() && text.get(range.end..line_end)?.trim().is_empty();
-    Some(if alone {
+    let rest = text.get(range.end..line_end)?;
+    let opens = before.trim().is_empty();
+    Some(if opens && rest.trim().is_empty() {
         TextRange::new(line_start, line_end)
+    } else if opens {
+        // What stands behind it takes its place, and so its indentation.
+        TextRange::new(range.start, line_end - rest.trim_start().len())
     } else {
         TextRange::new(line_start + before.trim_end().len(), range.end)
     })

@@ -1,8 +1,23 @@
 //! The arguments.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use diagnostics::Level;
 use kratos::Method;
+
+/// What stands below the arguments of a command.
+const AFTER_HELP: &str = "\
+Environment:
+  Settings are also variables; an argument comes first, then the variable, then actionc.yaml:
+  ACTIONC_KRATOS, ACTIONC_ACTIONS, ACTIONC_BASE, ACTIONC_OUT, ACTIONC_IDENTITY_SCHEMAS,
+  ACTIONC_METADATA_PUBLIC, ACTIONC_METHODS, ACTIONC_RULES, ACTIONC_FORMAT, ACTIONC_COLOR,
+  ACTIONC_OUTPUT_FILE, ACTIONC_DENY
+
+Exit status:
+  0    all is well
+  1    findings at error level (with `--deny warnings` at warning level), or a stale file
+  2    wrong usage, missing input or an unfit environment
+  101  a defect of actionc";
 
 /// Compiles declarative action files into the hooks of an Ory Kratos configuration.
 #[derive(Debug, Parser)]
@@ -10,7 +25,8 @@ use kratos::Method;
     name = "actionc",
     version,
     disable_help_subcommand = true,
-    max_term_width = 100
+    max_term_width = 100,
+    after_help = AFTER_HELP
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -24,13 +40,14 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, env = "ACTIONC_COLOR", hide_env = true)]
     pub(crate) color: Color,
 
-    /// Write the findings into a file instead of printing them
+    /// Write the findings into a file instead of printing them; `-` is standard output
     #[arg(
         long,
         global = true,
         value_name = "FILE",
         env = "ACTIONC_OUTPUT_FILE",
-        hide_env = true
+        hide_env = true,
+        value_parser = NonEmptyStringValueParser::new()
     )]
     pub(crate) output_file: Option<String>,
 
@@ -56,6 +73,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check everything, write nothing
+    #[command(after_help = AFTER_HELP)]
     Check {
         /// Report only what lies in these files or folders; everything is checked all the same. A
         /// configuration, which has `selfservice` at its top, or at `kratos.config` in the values of a
@@ -71,7 +89,7 @@ pub(crate) enum Command {
         stdin_filename: Option<String>,
     },
     /// Check, then write the configuration
-    #[command(alias = "build")]
+    #[command(alias = "build", after_help = AFTER_HELP)]
     Compile {
         #[command(flatten)]
         project: ProjectArguments,
@@ -92,6 +110,7 @@ pub(crate) enum Command {
         body_prefix: Option<String>,
     },
     /// Show what Kratos will run, in order, and where each hook comes from
+    #[command(after_help = AFTER_HELP)]
     Plan {
         /// An existing configuration, instead of the project
         file: Option<String>,
@@ -145,16 +164,16 @@ pub(crate) struct FixArguments {
 #[derive(Debug, Args)]
 pub(crate) struct ProjectArguments {
     /// The target release of Kratos, such as `v26.2.0`, or `main`
-    #[arg(long, value_name = "RELEASE", env = "ACTIONC_KRATOS", hide_env = true)]
+    #[arg(long, value_name = "RELEASE", env = "ACTIONC_KRATOS", hide_env = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) kratos: Option<String>,
     /// The folder of action files
-    #[arg(long, value_name = "DIR", env = "ACTIONC_ACTIONS", hide_env = true)]
+    #[arg(long, value_name = "DIR", env = "ACTIONC_ACTIONS", hide_env = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) actions: Option<String>,
     /// The configuration that the hooks are merged into
-    #[arg(long, value_name = "FILE", env = "ACTIONC_BASE", hide_env = true)]
+    #[arg(long, value_name = "FILE", env = "ACTIONC_BASE", hide_env = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) base: Option<String>,
     /// Where the result is written; `-` prints it
-    #[arg(long, value_name = "FILE", env = "ACTIONC_OUT", hide_env = true)]
+    #[arg(long, value_name = "FILE", env = "ACTIONC_OUT", hide_env = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) out: Option<String>,
     /// An identity schema and its file, instead of the project's; may be given several times
     #[arg(
@@ -171,7 +190,8 @@ pub(crate) struct ProjectArguments {
         long,
         value_name = "FILE",
         env = "ACTIONC_METADATA_PUBLIC",
-        hide_env = true
+        hide_env = true,
+        value_parser = NonEmptyStringValueParser::new()
     )]
     pub(crate) metadata_public: Option<String>,
     /// The methods that are on
@@ -329,7 +349,7 @@ pub(crate) struct At {
     #[arg(long, value_name = "FILE")]
     pub(crate) identity_schema: Vec<String>,
     /// The release of Kratos
-    #[arg(long, value_name = "RELEASE", env = "ACTIONC_KRATOS", hide_env = true)]
+    #[arg(long, value_name = "RELEASE", env = "ACTIONC_KRATOS", hide_env = true, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) kratos: Option<String>,
     /// The level of a rule: `error`, `warning`, `note` or `off`; may be given several times
     #[arg(

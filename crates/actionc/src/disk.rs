@@ -149,6 +149,14 @@ impl Files for Disk {
         self.evaluator.as_ref().map(|it| it as &dyn Evaluator)
     }
 
+    fn known_as(&self, path: &str) -> String {
+        let full = lexical(Path::new(path));
+        let real = self.root.canonicalize();
+        let roots = std::iter::once(&self.root).chain(&real);
+        let mut inside = roots.filter_map(|root| full.strip_prefix(root).ok());
+        inside.next().map_or_else(|| path.to_owned(), slashes)
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         read_file(&self.full(path))
     }
@@ -217,5 +225,31 @@ impl Files for Disk {
             }
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_path_inside_the_project_is_known_as_all_others() {
+        let disk = Disk {
+            current: PathBuf::from("/repository/project/deploy"),
+            root: PathBuf::from("/repository/project"),
+            repository: PathBuf::from("/repository"),
+            has_project: true,
+            evaluator: None,
+        };
+        let known = |path| disk.known_as(path);
+        assert_eq!(known("/repository/project/a/./b.jsonnet"), "a/b.jsonnet");
+        assert_eq!(
+            known("/repository/project/../b.jsonnet"),
+            "/repository/project/../b.jsonnet"
+        );
+        assert_eq!(
+            known("/repository/projects/b.jsonnet"),
+            "/repository/projects/b.jsonnet"
+        );
     }
 }

@@ -4,8 +4,9 @@
 //! they ask for them with `-v`.
 
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use action_compile::Settings;
 use anyhow::bail;
 use diagnostics::{Diagnostic, Level, Sources, render};
 
@@ -64,7 +65,11 @@ pub(crate) fn report_as(
         version: env!("CARGO_PKG_VERSION"),
         fails_at: fails_at(arguments),
     };
-    let to_file = arguments.output_file.as_deref();
+    let to_file = to_file(arguments);
+    let stream = match arguments.output_file {
+        Some(_) if to_file.is_none() => Stream::Out,
+        _ => stream,
+    };
     let text = match format {
         Format::Full => render::full(shown, sources, colored(arguments.color, stream, to_file)),
         Format::Concise => render::concise(shown, sources),
@@ -104,13 +109,65 @@ pub(crate) fn fails_at(arguments: &Arguments) -> Level {
     }
 }
 
+/// The file that the findings go to; `-` is standard output.
+fn to_file(arguments: &Arguments) -> Option<&str> {
+    arguments.output_file.as_deref().filter(|it| *it != "-")
+}
+
 /// Writes the report, over nothing that was read.
 fn write_report(disk: &Disk, typed: &str, text: &str, sources: &Sources) -> anyhow::Result<()> {
+    let path = target(disk, typed, sources)?;
+    write::replace(&path, typed, text)?;
+    Ok(())
+}
+
+/// Where the report goes: to a regular file that was not read, if there is one already.
+fn target(disk: &Disk, typed: &str, sources: &Sources) -> anyhow::Result<PathBuf> {
     let path = disk.full(&disk.typed(typed));
     if let Some(input) = write::input_at(disk, &path, sources) {
         bail!("cannot write the findings to `{typed}`: it is the input `{input}`");
     }
-    write::replace(Path::new(&path), typed, text)?;
+    if path.metadata().is_ok_and(|it| !it.is_file()) {
+        let what = if path.is_dir() {
+            "a folder"
+        } else {
+            "no regular file"
+        };
+        bail!(
+            "cannot write the findings to `{typed}`: it is {what}; `--output-file -` prints them"
+        );
+    }
+    Ok(path)
+}
+
+/// Refuses a file for the findings that the project needs for something else, before anything is
+/// written.
+pub(crate) fn must_be_free(
+    arguments: &Arguments,
+    disk: &Disk,
+    settings: &Settings,
+    sources: &Sources,
+) -> anyhow::Result<()> {
+    let Some(typed) = to_file(arguments) else {
+        return Ok(());
+    };
+    let path = target(disk, typed, sources)?;
+    let Some(path) = write::real(&path) else {
+        return Ok(());
+    };
+    if let Some(out) = &settings.out
+        && write::real(&disk.full(out)).is_some_and(|it| it == path)
+    {
+        bail!("cannot write the findings to `{typed}`: the configuration is written there");
+    }
+    let folder = disk.full(&settings.actions).canonicalize().ok();
+    let below = folder.and_then(|it| path.strip_prefix(it).ok().map(Path::to_path_buf));
+    if below.is_some_and(|it| action_compile::is_action_file(&it.to_string_lossy())) {
+        bail!(
+            "cannot write the findings to `{typed}`: it would be read as an action, as all of `{}`",
+            settings.actions
+        );
+    }
     Ok(())
 }
 

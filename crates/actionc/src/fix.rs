@@ -22,16 +22,21 @@ pub(crate) struct Mended {
     pub(crate) texts: BTreeMap<String, String>,
     /// How many findings were mended.
     pub(crate) mended: usize,
-    /// How many changes would have left other findings.
-    pub(crate) refused: usize,
+    /// The findings that stay since their change would have left others, with their places in the
+    /// new texts.
+    pub(crate) refused: Vec<String>,
 }
 
 /// A finding as it is known from one check to the next.
 type Key = (String, &'static str, String);
 
+/// A finding as it is known as long as its file stays the same: path, offset and the rest.
+type Place = (String, u32, &'static str, String);
+
 /// A change to be tried.
 struct Candidate<'a> {
     finding: Key,
+    place: Place,
     fix: &'a Fix,
 }
 
@@ -48,9 +53,9 @@ pub(crate) fn mend(
     let mut result = Mended {
         texts: BTreeMap::new(),
         mended: 0,
-        refused: 0,
+        refused: Vec::new(),
     };
-    let mut refused = BTreeSet::new();
+    let mut refused: BTreeSet<Place> = BTreeSet::new();
     let mut checks = 0;
     loop {
         let candidates = candidates(&compiled, with_unsafe, is_wanted, &refused);
@@ -63,7 +68,7 @@ pub(crate) fn mend(
                 break;
             }
             if let [alone] = tried {
-                refused.insert(alone.finding.clone());
+                refused.insert(alone.place.clone());
                 break;
             }
             tried = tried.get(..tried.len() / 2).unwrap_or_default();
@@ -77,6 +82,8 @@ pub(crate) fn mend(
             continue;
         };
         result.mended += count;
+        // Places move with the text, and what could not be mended before may be mended now.
+        refused.retain(|(path, ..)| !texts.contains_key(path));
         for (path, text) in texts {
             files.insert(&path, text.clone());
             overlay.insert(&path, text.clone());
@@ -84,7 +91,9 @@ pub(crate) fn mend(
         }
         compiled = after;
     }
-    result.refused = refused.len();
+    let found = compiled.diagnostics.iter();
+    let found = found.filter(|it| refused.contains(&place(it, &compiled.sources)));
+    result.refused = found.map(|it| named(it, &compiled.sources)).collect();
     Ok(result)
 }
 
@@ -100,7 +109,7 @@ fn candidates<'a>(
     compiled: &'a Compiled,
     with_unsafe: bool,
     is_wanted: &dyn Fn(&str) -> bool,
-    refused: &BTreeSet<Key>,
+    refused: &BTreeSet<Place>,
 ) -> Vec<Candidate<'a>> {
     let sources = &compiled.sources;
     let possible: Vec<Candidate<'a>> = compiled
@@ -111,10 +120,10 @@ fn candidates<'a>(
             let here = |edit: &diagnostics::Edit| is_wanted(sources.path(edit.span.file));
             let candidate = Candidate {
                 finding: key(it, sources),
+                place: place(it, sources),
                 fix,
             };
-            (fix.edits.iter().all(here) && !refused.contains(&candidate.finding))
-                .then_some(candidate)
+            (fix.edits.iter().all(here) && !refused.contains(&candidate.place)).then_some(candidate)
         })
         .collect();
     // They come in the order that they are asked in.
@@ -141,6 +150,22 @@ fn only_fix(diagnostic: &Diagnostic, with_unsafe: bool) -> Option<&Fix> {
 fn key(diagnostic: &Diagnostic, sources: &Sources) -> Key {
     let path = sources.path(diagnostic.primary.file).to_owned();
     (path, diagnostic.rule.code, diagnostic.message.clone())
+}
+
+fn place(diagnostic: &Diagnostic, sources: &Sources) -> Place {
+    let (path, code, message) = key(diagnostic, sources);
+    (path, diagnostic.primary.range.start, code, message)
+}
+
+/// A finding by its place and code, as `concise` prints them.
+fn named(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let code = diagnostic.rule.code;
+    let Some(source) = sources.get(diagnostic.primary.file) else {
+        return format!("[{code}]");
+    };
+    let start = diagnostic.primary.range.start as usize;
+    let at = source.lines().line_column(source.text(), start);
+    format!("{}:{}:{}: [{code}]", source.path(), at.line, at.column)
 }
 
 /// How often a change may call for the next one before it is given up.

@@ -7,6 +7,7 @@ mod cli;
 mod command;
 mod diff;
 mod disk;
+mod environment;
 mod findings;
 mod fix;
 mod overlay;
@@ -49,7 +50,10 @@ fn main() -> ExitCode {
     let result = if is_worker {
         command::evaluate()
     } else {
-        command::run(&cli::Arguments::parse())
+        match cli::Arguments::try_parse() {
+            Ok(arguments) => command::run(&arguments),
+            Err(error) => environment::name_variable(error).exit(),
+        }
     };
     match result {
         Ok(_) if print::was_lost() => Exit::Environment.into(),

@@ -85,6 +85,10 @@ impl Files for Overlay<'_> {
         self.disk.evaluator().filter(|_| self.evaluates)
     }
 
+    fn known_as(&self, path: &str) -> String {
+        self.disk.known_as(path)
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
         match self.text(path) {
             Some(text) => Ok(text.clone()),

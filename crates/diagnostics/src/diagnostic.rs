@@ -3,7 +3,9 @@
 //! Invariant: the message is one lower-case clause without a full stop that stands alone; the
 //! primary span is the smallest guilty text; a fix can be applied as it stands.
 
-use crate::{Level, Rule, Span};
+use std::fmt;
+
+use crate::{Level, LineColumn, Rule, Span};
 
 /// A further place that belongs to a finding: the cause, the other declaration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +65,22 @@ pub struct Witness {
     pub error: String,
 }
 
+/// Where a finding is in a text whose characters have no places in the file, as one that is encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// What holds the place, such as `body`.
+    pub text: &'static str,
+    /// The place.
+    pub at: LineColumn,
+}
+
+impl fmt::Display for Within {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let LineColumn { line, column } = self.at;
+        write!(f, "line {line}, column {column} of the {}", self.text)
+    }
+}
+
 /// A finding of a rule at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -74,6 +92,8 @@ pub struct Diagnostic {
     pub message: String,
     /// The smallest guilty text.
     pub primary: Span,
+    /// Where in the guilty text it is, where that has no places of its own in the file.
+    pub within: Option<Within>,
     /// What the caret line says; empty for nothing.
     pub annotation: String,
     /// Causes and other places.
@@ -95,6 +115,7 @@ impl Diagnostic {
             level: rule.level,
             message: message.into(),
             primary,
+            within: None,
             annotation: String::new(),
             labels: Vec::new(),
             help: None,

@@ -23,7 +23,7 @@ mod span;
 mod suggest;
 
 pub use apply::{apply, compatible};
-pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Witness};
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Within, Witness};
 pub use line_index::{LineColumn, LineIndex};
 pub use registry::Registry;
 pub use rule::{Level, Rule};

@@ -54,10 +54,14 @@ pub struct Report<'a> {
     pub fails_at: Level,
 }
 
-/// Sorts by file path, offset and code, and drops exact repetitions.
+/// Sorts by file path, offset, the place within and code, and drops exact repetitions.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
     diagnostics.sort_by(|a, b| {
-        let key = |d: &Diagnostic| (d.primary.range.start, d.rule.code, d.primary.range.end);
+        let key = |d: &Diagnostic| {
+            let within = d.within.as_ref().map(|it| (it.at.line, it.at.column));
+            let range = d.primary.range;
+            (range.start, within, d.rule.code, range.end)
+        };
         sources
             .path(a.primary.file)
             .cmp(sources.path(b.primary.file))

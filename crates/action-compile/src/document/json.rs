@@ -22,6 +22,9 @@ pub(super) fn read(text: &str, file: FileId) -> (Option<Arc<Node>>, Vec<Diagnost
         let message = format!("nested more than {MAX_DEPTH} levels deep");
         return (None, vec![syntax_error(file, at, text, message)]);
     }
+    if text.starts_with('\u{feff}') {
+        return (None, vec![byte_order_mark(file)]);
+    }
     let options = jsonc_parser::ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -48,6 +51,15 @@ pub(super) fn read(text: &str, file: FileId) -> (Option<Arc<Node>>, Vec<Diagnost
             (None, vec![syntax_error(file, at, text, message)])
         }
     }
+}
+
+/// Go's parser, which Kratos reads the file with, refuses it.
+fn byte_order_mark(file: FileId) -> Diagnostic {
+    let at = TextRange::new(0, '\u{feff}'.len_utf8()).in_file(file);
+    let message = "not JSON: a byte order mark (BOM) stands before the first value";
+    Diagnostic::new(&super::DOCUMENT_SYNTAX, at, message)
+        .help("save the file as UTF-8 without a BOM")
+        .safe_fix("remove the byte order mark", at, "")
 }
 
 fn lower_first(text: &str) -> String {

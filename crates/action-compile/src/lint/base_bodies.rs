@@ -4,7 +4,7 @@
 //! A finding in an encoded body points at the scalar that holds it, and says in words where in the
 //! body it is. Bodies that are files have places of their own.
 
-use diagnostics::{Diagnostic, LineIndex, Span, TextRange};
+use diagnostics::{Diagnostic, Span};
 use kratos::{Point, Slot};
 
 use super::body_uri::{self, UNCHECKED_BODY, Uri};
@@ -12,6 +12,7 @@ use super::payload::{self, BodyAt, Examined, Known};
 use super::web_hook_at::{BodyFrom, WebHookAt};
 use super::{Surroundings, secrets};
 use crate::check::{examine, parse, read_of_traits};
+use crate::encoded::locate;
 use crate::files::{Files, relative_to};
 use crate::identity::UNKNOWN_TRAITS;
 use crate::load::{Loaded, text_once};
@@ -94,7 +95,7 @@ fn file(
     found: &mut Vec<Diagnostic>,
 ) -> Option<BodySource> {
     let local = if path.starts_with('/') {
-        path.to_owned()
+        files.known_as(path)
     } else {
         relative_to(base_path, path)
     };
@@ -171,28 +172,4 @@ fn of_body(
         diagnostic.map_spans(|span| source.place.span(span.range));
     }
     found
-}
-
-/// Says in words where in an encoded body a finding is, and takes away what could not be applied.
-fn locate(diagnostic: &mut Diagnostic, text: &str) {
-    let lines = LineIndex::new(text);
-    let place = |range: TextRange| {
-        let at = lines.line_column(text, range.start as usize);
-        let written = range.of(text);
-        let written = written.lines().next().unwrap_or_default();
-        let shown: String = written.chars().take(40).collect();
-        (at.line, at.column, shown)
-    };
-    let (line, column, shown) = place(diagnostic.primary.range);
-    let where_ = if shown.is_empty() {
-        format!("line {line}, column {column} of the body")
-    } else {
-        format!("line {line}, column {column} of the body: `{shown}`")
-    };
-    diagnostic.annotation = match diagnostic.annotation.as_str() {
-        "" => where_,
-        said => format!("{where_} ({said})"),
-    };
-    diagnostic.labels.clear();
-    diagnostic.fixes.clear();
 }

@@ -81,12 +81,11 @@ pub(super) enum Uri<'a> {
 /// Reads a URI as Kratos does: prefixes are compared byte for byte.
 pub(super) fn read(uri: &str) -> Uri<'_> {
     if let Some(encoded) = uri.strip_prefix("base64://") {
-        if is_placeholder(encoded) {
-            return Uri::Placeholder;
-        }
         let decoded = base64::engine::general_purpose::STANDARD.decode(encoded);
+        // What is a text stays one: capitals alone may be base64 as well.
         return match decoded.ok().and_then(|bytes| String::from_utf8(bytes).ok()) {
             Some(text) => Uri::Source(text),
+            None if is_placeholder(encoded) => Uri::Placeholder,
             None => Uri::BadEncoding,
         };
     }
@@ -299,6 +298,8 @@ mod tests {
         assert_eq!(read("FILE://a"), Uri::UnknownScheme("FILE"));
         assert_eq!(read("https://a/b"), Uri::Remote);
         assert_eq!(read("base64://${BODY}"), Uri::Placeholder);
+        assert_eq!(read("base64://BODY"), Uri::Placeholder);
+        assert_eq!(read("base64://AAAA"), Uri::Source("\0\0\0".to_owned()));
         assert_eq!(read("function(ctx) {a: '://'}"), Uri::Jsonnet);
         assert_eq!(read("{}"), Uri::Jsonnet);
         assert_eq!(

@@ -88,6 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Exit> {
         Subject::Project | Subject::Both(_) => super::verbose(arguments, &compiled),
         Subject::Configurations(_) => super::verbose_of_configuration(arguments, &compiled),
     }
+    findings::must_be_free(arguments, &disk, &compiled.settings, &compiled.sources)?;
     if !mends {
         let found = wanted.of(&compiled);
         findings::report(arguments, &disk, &found, &compiled.sources, Stream::Out)?;
@@ -301,10 +302,9 @@ fn remark(mended: &Mended, fix: &FixArguments, left: &[Diagnostic]) {
             findings(more)
         ));
     }
-    if mended.refused > 0 {
+    for refused in &mended.refused {
         print::remark(&format!(
-            "{} not mended: the change would leave others",
-            findings(mended.refused)
+            "{refused} not mended: the change would leave others"
         ));
     }
 }

@@ -47,6 +47,7 @@ pub(super) fn run(arguments: &Arguments, project: &ProjectArguments) -> anyhow::
         Stream::Out
     };
     super::verbose(arguments, &compiled);
+    findings::must_be_free(arguments, &disk, &compiled.settings, &compiled.sources)?;
     findings::report(
         arguments,
         &disk,

@@ -29,6 +29,7 @@ pub(super) fn run(
         Some(_) => super::verbose_of_configuration(arguments, &compiled),
         None => super::verbose(arguments, &compiled),
     }
+    findings::must_be_free(arguments, &disk, &compiled.settings, &compiled.sources)?;
     findings::report_as(
         quiet_json(arguments.format, &compiled),
         arguments,

@@ -18,9 +18,11 @@ pub fn concise(diagnostics: &[Diagnostic], sources: &Sources) -> String {
         if let Some((path, at)) = place {
             let _ = write!(out, "{path}:{}:{}: ", at.line, at.column);
         }
+        let within = diagnostic.within.as_ref();
+        let within = within.map_or_else(String::new, |it| format!(" ({it})"));
         let _ = writeln!(
             out,
-            "{}[{}] {}",
+            "{}[{}] {}{within}",
             diagnostic.level,
             diagnostic.rule.code,
             super::full::printable(&diagnostic.message).replace('\n', "\\n")

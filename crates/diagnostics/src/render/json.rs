@@ -43,6 +43,10 @@ fn finding(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     object.insert("message".into(), diagnostic.message.clone().into());
     object.insert("file".into(), sources.path(diagnostic.primary.file).into());
     object.insert("range".into(), range(diagnostic.primary, sources));
+    let within = diagnostic.within.as_ref();
+    let within =
+        within.map(|it| json!({"text": it.text, "line": it.at.line, "column": it.at.column}));
+    object.insert("within".into(), within.unwrap_or_default());
     object.insert(
         "labels".into(),
         diagnostic
