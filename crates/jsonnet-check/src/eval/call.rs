@@ -53,7 +53,12 @@ impl Checker<'_> {
             if it.is_poison(&function, world) {
                 return Self::poison(world);
             }
-            if tailstrict.is_some() {
+            if let Some(tailstrict) = tailstrict {
+                if let Value::Closure(called, _) = function
+                    && it.uses_open_default(called, &arguments, *tailstrict)
+                {
+                    return Self::poison(world);
+                }
                 let mut worlds = vec![world];
                 for argument in &arguments {
                     let mut after = Vec::new();
@@ -71,6 +76,54 @@ impl Checker<'_> {
             }
             it.call(&function, &arguments, id, env, world)
         })
+    }
+
+    /// Whether a default is used that reads a variable: under `tailstrict` go-jsonnet evaluates it
+    /// where there are none, and crashes (seen in 0.21 and 0.22).
+    fn uses_open_default(
+        &mut self,
+        called: ExprId,
+        args: &[Argument],
+        tailstrict: TextRange,
+    ) -> bool {
+        let program = self.program;
+        let ExprKind::Function { params, .. } = &program.expr(called).kind else {
+            return false;
+        };
+        let positional = args.iter().filter(|it| it.name.is_none()).count();
+        for (at, param) in params.iter().enumerate() {
+            let name = self.name(param.name.symbol);
+            let is_given = at < positional || args.iter().any(|it| it.name.as_ref() == Some(&name));
+            let Some(default) = param.default.filter(|_| !is_given) else {
+                continue;
+            };
+            let range = program.span(default).range;
+            let is_open = program.ids().zip(program.exprs()).any(|(id, it)| {
+                let reads = matches!(
+                    it.kind,
+                    ExprKind::Var(_)
+                        | ExprKind::SelfRef
+                        | ExprKind::Dollar
+                        | ExprKind::SuperMember { .. }
+                        | ExprKind::ArrayComp { .. }
+                        | ExprKind::ObjectComp { .. }
+                );
+                reads && range.contains(program.span(id).range)
+            });
+            if is_open {
+                let message = format!(
+                    "under `tailstrict` the default of `{name}` cannot be evaluated, as it reads a \
+                     variable"
+                );
+                let span = tailstrict.in_file(program.file());
+                let diagnostic = diagnostics::Diagnostic::new(&rules::WRONG_CALL, span, message)
+                    .help("remove `tailstrict`")
+                    .fix("remove `tailstrict`", span, "");
+                self.push(diagnostic);
+                return true;
+            }
+        }
+        false
     }
 
     fn argument(&mut self, arg: &Arg, env: EnvId) -> Argument {
