@@ -136,7 +136,7 @@ fn passes(
 }
 
 /// What Kratos runs with an existing configuration, without any action, and what [`check_files`]
-/// finds in it.
+/// finds in it. What runs is a fact, be it right or wrong: there is an output beside errors too.
 ///
 /// # Errors
 /// When the file or the release is not to be had.
@@ -145,36 +145,16 @@ pub fn plan_file(
     path: &str,
     options: &Options,
 ) -> Result<Compiled, CompileError> {
-    chains_of(files, path, options, lint::lint_file)
-}
-
-/// The same without the rules of `lint`: what runs, be it right or wrong.
-///
-/// # Errors
-/// When the file or the release is not to be had.
-pub fn plan_file_unlinted(
-    files: &dyn Files,
-    path: &str,
-    options: &Options,
-) -> Result<Compiled, CompileError> {
-    chains_of(files, path, options, |_, _| Vec::new())
-}
-
-fn chains_of(
-    files: &dyn Files,
-    path: &str,
-    options: &Options,
-    lint: fn(&dyn Files, &mut load::Loaded) -> Vec<resolve::BodySource>,
-) -> Result<Compiled, CompileError> {
     let mut loaded = load::load_settings(files, options)?;
     loaded.read_configuration(files, path)?;
-    let bodies = lint(files, &mut loaded);
+    let bodies = lint::lint_file(files, &mut loaded);
     let accepted = suppress(&resolve::Resolved::default(), &bodies, &mut loaded);
     let output = loaded.base.take().map(|base| {
         let chains = kratos::effective_chains(loaded.settings.kratos, &base.section);
         emit::unchanged(base, &chains, &loaded)
     });
-    Ok(finish(loaded, accepted, output))
+    let compiled = finish(loaded, accepted, None);
+    Ok(Compiled { output, ..compiled })
 }
 
 /// Whether a file is a configuration of Kratos: it has `selfservice` at its top, or is the values of

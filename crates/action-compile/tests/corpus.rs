@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use action_compile::{Compiled, HookView, MemoryFiles, Options, compile, plan_file_unlinted};
+use action_compile::{Compiled, HookView, MemoryFiles, Options, compile, plan_file};
 use kratos::{ChainKey, Flow, Method, Phase, Point, Timing};
 use serde_json::Value;
 use yaml::{Kind, Node};
@@ -58,7 +58,7 @@ fn check(path: &str, base: &str) -> Result<(), String> {
             .collect();
         return Err(found.join("; "));
     };
-    let before = plan_file_unlinted(&files, path, &Options::default())
+    let before = plan_file(&files, path, &Options::default())
         .unwrap()
         .output
         .unwrap()

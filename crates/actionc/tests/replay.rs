@@ -34,8 +34,9 @@ fn plan(folder: &Path, flows: &Value, release: &str) -> Vec<PlannedChain> {
         .current_dir(folder)
         .output()
         .unwrap();
+    // Some recorded lists hold hooks that never run, which is a finding.
     assert!(
-        output.status.success(),
+        matches!(output.status.code(), Some(0 | 1)),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );

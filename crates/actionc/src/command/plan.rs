@@ -38,7 +38,10 @@ pub(super) fn run(
         &compiled.sources,
         Stream::Err,
     )?;
-    let Some(output) = compiled.output.as_ref().filter(|_| exit == Exit::Clean) else {
+    // What runs with a configuration is a fact, be it right or wrong; a project with errors has no
+    // output.
+    let is_shown = file.is_some() || exit == Exit::Clean;
+    let Some(output) = compiled.output.as_ref().filter(|_| is_shown) else {
         return Ok(Exit::Findings);
     };
     print::out(&match arguments.format {
