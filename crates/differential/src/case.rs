@@ -205,7 +205,7 @@ impl Case {
     /// An input that makes the program fail, and how.
     pub fn failure(&self, judge: &mut dyn Judge) -> Finding {
         let mut inputs = self.inputs.clone();
-        inputs.extend(self.more_inputs());
+        inputs.extend_from_slice(Further::of(self).inputs());
         let failed = inputs.iter().find_map(|it| {
             let one = std::slice::from_ref(it);
             let failure = judge.first_failure(&self.program, one)?;
@@ -227,8 +227,7 @@ impl Case {
     }
 
     /// The inputs among which a witness is looked for.
-    #[must_use]
-    pub fn tried(&self, checked: &Checked) -> Vec<Value> {
+    fn tried(&self, checked: &Checked) -> Vec<Value> {
         let Ok(validator) = validator(&self.schema) else {
             return Vec::new();
         };
@@ -237,12 +236,6 @@ impl Case {
         inputs(&parsed.program, &self.ty(), failing, WITNESSES, |it| {
             validator.is_valid(it)
         })
-    }
-
-    /// Inputs beside those of the case, which conform too.
-    #[must_use]
-    pub fn more_inputs(&self) -> Vec<Value> {
-        Further::of(self).inputs().to_vec()
     }
 }
 
@@ -261,11 +254,11 @@ impl<'c> Further<'c> {
     }
 
     /// Small values of the checker's type that conform.
-    fn candidates(&self, count: usize) -> Vec<Value> {
+    fn candidates(&self) -> Vec<Value> {
         let Ok(validator) = validator(&self.case.schema) else {
             return Vec::new();
         };
-        let small = candidates(&self.case.ty(), count).into_iter();
+        let small = candidates(&self.case.ty(), CANDIDATES).into_iter();
         small.filter(|it| validator.is_valid(it)).collect()
     }
 
@@ -275,7 +268,7 @@ impl<'c> Further<'c> {
             let names = names(&self.case.program);
             let mut draw = |at| sample(&self.case.shape, Mode::of(at), &names, &mut random);
             let mut inputs: Vec<Value> = (0..MORE_INPUTS).map(&mut draw).collect();
-            inputs.extend(self.candidates(CANDIDATES));
+            inputs.extend(self.candidates());
             inputs
         })
     }

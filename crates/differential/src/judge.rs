@@ -99,8 +99,20 @@ impl JrsonnetJudge {
         }
     }
 
-    fn one(program: &str, input: &Value) -> Outcome {
-        match Jrsonnet.evaluate(program, input, &Self::limits()) {
+    /// The outcomes with so many frames.
+    fn deeper(program: &str, inputs: &[Value], frames: usize) -> Vec<Outcome> {
+        let limits = Limits {
+            frames,
+            nesting: frames,
+            ..Self::limits()
+        };
+        let program = &for_jrsonnet(program);
+        let outcomes = inputs.iter().map(|it| Self::one(program, it, &limits));
+        outcomes.collect()
+    }
+
+    fn one(program: &str, input: &Value, limits: &Limits) -> Outcome {
+        match Jrsonnet.evaluate(program, input, limits) {
             Evaluated::Value(value) => Outcome::Value(value),
             // Inputs are small, so what goes so deep has no end.
             Evaluated::Exceeded(Limit::Frames) => Outcome::Failed(Limit::Frames.to_string()),
@@ -135,7 +147,7 @@ impl Judge for JrsonnetJudge {
         }
         let mut outcomes = Vec::new();
         for input in inputs {
-            outcomes.push(Self::one(program, input));
+            outcomes.push(Self::one(program, input, &Self::limits()));
             if to_first_failure && outcomes.last().is_some_and(Outcome::is_failure) {
                 break;
             }

@@ -25,6 +25,7 @@ pub(crate) const POOL: [&str; 34] = [
     "(function(x) x)",
     "''",
     "(1[0])",
+    "9007199254740991",
     "true",
     "1.5",
     "'ab'",
@@ -49,7 +50,6 @@ pub(crate) const POOL: [&str; 34] = [
     "[2, 1]",
     "[{ a: 1 }]",
     "[function(x) x]",
-    "9007199254740991",
 ];
 
 /// An expression with holes `$0`, `$1`, ….
@@ -74,11 +74,10 @@ impl Template {
     /// How many values of the pool fill each hole.
     pub(crate) fn width(&self) -> usize {
         match self.holes {
-            0 | 1 => POOL.len(),
             // How arguments are named does not depend on what they are.
             2 | 3 if self.text.contains("=$") => 6,
-            2 => 26,
-            3 => 9,
+            0..=2 => POOL.len(),
+            3 => 12,
             _ => 5,
         }
     }

@@ -381,8 +381,9 @@ fn result_type(letters: &str) -> Ty {
     }
 }
 
+/// A length, a count, a position.
 pub(crate) fn natural() -> Ty {
-    Ty::from(Number::integers(0.0, crate::ty::MAX_NUMBER))
+    Ty::from(Number::integers(0.0, crate::ty::MAX_LENGTH))
 }
 
 /// The array in a type.

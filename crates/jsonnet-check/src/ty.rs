@@ -33,6 +33,9 @@ pub(crate) const MAX_SHAPES: usize = 6;
 /// Numbers of an input are taken to be of this magnitude at most (2^53 - 1), as JSON numbers that
 /// survive other programs are.
 pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;
+/// Arrays, strings and objects are taken to have this many elements at most (2^30): longer ones do
+/// not fit into the memory of an evaluation.
+pub(crate) const MAX_LENGTH: f64 = 1_073_741_824.0;
 
 /// The format of a text that the program itself made of a value, so that it can be read back.
 pub(crate) const JSON: &str = "json text";
@@ -316,13 +319,11 @@ impl Ty {
 
     /// The lengths from `min` to `max`.
     pub(crate) fn length_between(min: usize, max: Option<usize>) -> Self {
-        /// Longer arrays, strings and objects do not fit any input.
-        const LONGEST: f64 = 4_294_967_296.0;
         let low = crate::eval::position::as_f64(min);
         if max == Some(min) {
             return Self::from(Number::literal(low));
         }
-        let high = max.map_or(LONGEST, crate::eval::position::as_f64);
+        let high = max.map_or(MAX_LENGTH, crate::eval::position::as_f64);
         Self::from(Number::integers(low, high))
     }
 

@@ -41,6 +41,8 @@ def is_own(program, message):
 def outcome(program, ctx):
     try:
         return "value", json.loads(evaluate(program, ctx))
+    except RecursionError:
+        return "undecided", "the output is too deep for Python"
     except RuntimeError as error:
         message = str(error)
     first = message.splitlines()[0]

@@ -35,10 +35,24 @@ struct Running {
     lines: Receiver<String>,
 }
 
+/// What is asked of a program and its inputs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    All,
+    ToFirstFailure,
+    /// All, with [`MANY_FRAMES`].
+    Deeper,
+}
+
+/// Forty times those of go-jsonnet.
+const MANY_FRAMES: usize = 20_000;
+
 /// Why there is no answer.
 enum Silence {
     Died,
     TooLong,
+    /// An output nests deeper than can be read.
+    TooDeep,
 }
 
 impl ProcessJudge {
@@ -66,7 +80,7 @@ impl ProcessJudge {
             arguments,
             running: None,
         };
-        let outcomes = judge.ask("function(ctx) [ctx]", &[json!(1)], false);
+        let outcomes = judge.ask("function(ctx) [ctx]", &[json!(1)], Asked::All);
         match outcomes.as_deref() {
             Ok([Outcome::Value(value)]) if *value == json!([1]) => Ok(judge),
             _ => anyhow::bail!("`{}` does not evaluate", judge.program.display()),
@@ -100,13 +114,13 @@ impl ProcessJudge {
         &mut self,
         program: &str,
         inputs: &[Value],
-        to_first_failure: bool,
+        asked: Asked,
     ) -> Result<Vec<Outcome>, Silence> {
-        let answer = self.line(program, inputs, to_first_failure);
+        let answer = self.line(program, inputs, asked);
         match answer {
             Ok(line) => serde_json::from_str::<Vec<(String, Value)>>(&line)
                 .map(|all| all.into_iter().map(Outcome::of_pair).collect())
-                .map_err(|_| Silence::Died),
+                .map_err(|_| Silence::TooDeep),
             Err(silence) => {
                 self.stop();
                 Err(silence)
@@ -114,8 +128,23 @@ impl ProcessJudge {
         }
     }
 
-    fn line(&mut self, program: &str, inputs: &[Value], first: bool) -> Result<String, Silence> {
-        let question = json!({ "program": program, "inputs": inputs, "to_first_failure": first });
+    /// Whether a program that used up the frames of go-jsonnet ends with [`MANY_FRAMES`] of them;
+    /// only jrsonnet knows.
+    pub fn ends_deeper(&mut self, program: &str, input: &Value) -> bool {
+        let outcomes = self.ask(program, std::slice::from_ref(input), Asked::Deeper);
+        matches!(
+            outcomes.as_deref(),
+            Ok([Outcome::Value(_)]) | Err(Silence::TooDeep)
+        )
+    }
+
+    fn line(&mut self, program: &str, inputs: &[Value], asked: Asked) -> Result<String, Silence> {
+        let question = json!({
+            "program": program,
+            "inputs": inputs,
+            "to_first_failure": asked == Asked::ToFirstFailure,
+            "frames": (asked == Asked::Deeper).then_some(MANY_FRAMES),
+        });
         let running = self.running().map_err(|_| Silence::Died)?;
         // In one piece: a pipe takes each write by itself.
         let line = format!("{question}\n");
@@ -144,8 +173,15 @@ impl Judge for ProcessJudge {
         inputs: &[Value],
         to_first_failure: bool,
     ) -> Vec<Outcome> {
-        match self.ask(program, inputs, to_first_failure) {
+        let asked = match to_first_failure {
+            true => Asked::ToFirstFailure,
+            false => Asked::All,
+        };
+        match self.ask(program, inputs, asked) {
             Ok(outcomes) => return outcomes,
+            Err(Silence::TooDeep) if inputs.len() == 1 => {
+                return vec![Outcome::Undecided("the output is too deep".to_owned())];
+            }
             Err(Silence::Died) if inputs.len() == 1 => {
                 return vec![Outcome::Failed(
                     "the evaluator died: endless recursion".to_owned(),
@@ -154,7 +190,7 @@ impl Judge for ProcessJudge {
             Err(Silence::TooLong) => {
                 return vec![Outcome::Undecided("it takes too long".to_owned()); inputs.len()];
             }
-            Err(Silence::Died) => {}
+            Err(Silence::Died | Silence::TooDeep) => {}
         }
         let mut outcomes = Vec::new();
         for it in inputs {
@@ -196,7 +232,11 @@ fn answers() -> anyhow::Result<()> {
         let (Some(program), Some(inputs), Some(first)) = (program, inputs, first) else {
             anyhow::bail!("not a question: {question}");
         };
-        let outcomes = JrsonnetJudge.outcomes(program, inputs, first);
+        let frames = question.get("frames").and_then(Value::as_u64);
+        let outcomes = match frames.and_then(|it| usize::try_from(it).ok()) {
+            Some(frames) => JrsonnetJudge::deeper(program, inputs, frames),
+            None => JrsonnetJudge.outcomes(program, inputs, first),
+        };
         let answer: Vec<_> = outcomes.iter().map(Outcome::to_pair).collect();
         let mut line = serde_json::to_vec(&answer)?;
         line.push(b'\n');

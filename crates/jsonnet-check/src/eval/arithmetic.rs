@@ -316,11 +316,20 @@ pub(super) fn compute(op: BinaryOp, x: &Number, y: &Number) -> Number {
         BinaryOp::ShiftLeft => {
             let most = x.low.abs().max(x.high.abs()) * y.high.min(63.0).exp2();
             let most = most.min(INT_64);
-            (-most, most, true)
+            (0.0 - most, most, true)
         }
         _ => (-INT_64, INT_64, true),
     };
     holes.retain(|it| low <= *it && *it <= high);
+    let is_signed = matches!(
+        op,
+        BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Mod
+    );
+    // A product of 0 may be -0, which has another text.
+    let (low, high) = match low == 0.0 && high == 0.0 && is_signed {
+        true => (-0.0, 0.0),
+        false => (low, high),
+    };
     Number {
         literals: Vec::new(),
         low,

@@ -142,7 +142,7 @@ impl Checker<'_> {
                 let (Dynamic::Field { name: ty, .. } | Dynamic::Comp { name: ty, .. }) = it;
                 !ty.is_disjoint(&Ty::literal(name))
             });
-            if may_be {
+            if may_be || &**name == UNNAMED {
                 found.extend(open.iter().map(|world| (*world, Found::Dynamic(at))));
             }
         }
@@ -161,8 +161,8 @@ impl Checker<'_> {
         let (at, body, values) = match found {
             Found::Data(value) => return Self::one(world, value.clone()),
             Found::Dynamic(at) => {
-                let values = self.dynamic_value(object, *at, place, world);
-                match self.dynamic_plus(object, *at) {
+                let (values, plus) = self.dynamic_value(object, *at, place, world);
+                match plus {
                     Some(body) => (*at, body, values),
                     None => return values,
                 }
@@ -241,74 +241,57 @@ impl Checker<'_> {
         self.found_value(object, &Found::Dynamic(at), &any, place, world)
     }
 
-    /// The value that one of the fields of unknown name in a layer adds with `+:`.
-    fn dynamic_plus(&self, object: ObjectId, at: usize) -> Option<ExprId> {
-        let layers = self.store.layers_of(object);
-        let layer = layers.get(at).map(|it| self.store.layer_of(*it))?;
-        let Layer::Written { expr, dynamic, .. } = &*layer else {
-            return None;
-        };
-        dynamic.iter().find_map(|it| match it {
-            Dynamic::Field { plus, value, .. } => plus.then_some(*value),
-            Dynamic::Comp { .. } => {
-                let ExprKind::ObjectComp { members, .. } = &self.program.expr(*expr).kind else {
-                    return None;
-                };
-                members.iter().find_map(|it| match it {
-                    Member::Field(it) => it.plus.then_some(it.value),
-                    _ => None,
-                })
-            }
-        })
-    }
-
-    /// The value of some field of unknown name in a layer, without what it is added to.
+    /// The value of some field of unknown name in a layer, without what it is added to, and one of
+    /// those that are added with `+:`.
     fn dynamic_value(
         &mut self,
         object: ObjectId,
         at: usize,
         place: ExprId,
         world: WorldId,
-    ) -> Outcomes {
+    ) -> (Outcomes, Option<ExprId>) {
         let layers = self.store.layers_of(object);
         let layer = layers.get(at).map(|it| self.store.layer_of(*it));
         let Some(Layer::Written {
             expr, env, dynamic, ..
         }) = layer.as_deref()
         else {
-            return Vec::new();
+            return (Vec::new(), None);
         };
-        let mut all = Vec::new();
+        let program = self.program;
+        let (mut all, mut added) = (Vec::new(), None);
         for it in dynamic {
             match it {
                 // Nothing more is said where the name is wrong.
                 Dynamic::Field { name, .. } | Dynamic::Comp { name } if name.is_poison() => {
                     all.append(&mut Self::poison(world));
                 }
-                Dynamic::Field { value, .. } => {
+                Dynamic::Field { value, plus, .. } => {
+                    added = added.or(plus.then_some(*value));
                     let scope = self.layer_env(object, at, *expr, *env);
                     let thunk = self.store.expr_thunk(*value, scope);
                     all.append(&mut self.force(thunk, world, place));
                 }
                 Dynamic::Comp { .. } => {
                     let instances = self.comprehension_instances(*expr, *env, place, world);
-                    let program = self.program;
                     let ExprKind::ObjectComp { members, .. } = &program.expr(*expr).kind else {
                         continue;
                     };
+                    let field = members.iter().find_map(|it| match it {
+                        Member::Field(field) => Some(field),
+                        _ => None,
+                    });
+                    let Some(field) = field else { continue };
+                    added = added.or(field.plus.then_some(field.value));
                     for (world, inner) in instances {
-                        for member in members {
-                            if let Member::Field(field) = member {
-                                let scope = self.layer_env(object, at, *expr, inner);
-                                let thunk = self.store.expr_thunk(field.value, scope);
-                                all.append(&mut self.force(thunk, world, place));
-                            }
-                        }
+                        let scope = self.layer_env(object, at, *expr, inner);
+                        let thunk = self.store.expr_thunk(field.value, scope);
+                        all.append(&mut self.force(thunk, world, place));
                     }
                 }
             }
         }
-        self.compact(all, place)
+        (self.compact(all, place), added)
     }
 
     pub(super) fn object_member(

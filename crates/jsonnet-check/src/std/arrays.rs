@@ -511,17 +511,17 @@ impl Checker<'_> {
     }
 
     pub(super) fn expect_integer(&mut self, call: &Call<'_>, index: usize, number: &Number) {
-        /// What a count holds in go-jsonnet: 64 bits.
-        const LARGEST: f64 = 9_223_372_036_854_775_807.0;
+        /// What a count holds in go-jsonnet 0.21 and 0.22, measured: 32 bits.
+        const LARGEST: f64 = 2_147_483_647.0;
         if !number.integer {
             let message = format!(
                 "`std.{}` needs an integer, this may be a fraction",
                 call.name
             );
             self.may_fail(call, index, &message, "round it, as with `std.floor`");
-        } else if number.low < -LARGEST || number.high >= LARGEST {
-            let message = format!("`std.{}` takes no integer of more than 64 bits", call.name);
-            self.may_fail(call, index, &message, "bound it, as with `std.min`");
+        } else if number.low < -LARGEST - 1.0 || number.high > LARGEST {
+            let message = format!("`std.{}` takes no integer of more than 32 bits", call.name);
+            self.may_fail(call, index, &message, "bound it, as with `std.clamp`");
         }
     }
 }

@@ -19,6 +19,8 @@ impl Checker<'_> {
         let first = values.first()?;
         let second = values.get(1);
         let range = |low: f64, high: f64, integer: bool| {
+            // `std.abs` of 0 is -0 in go-jsonnet, which has another text.
+            let low = if low == 0.0 && high == 0.0 { -0.0 } else { low };
             Ty::from(Number {
                 literals: Vec::new(),
                 low,
@@ -175,6 +177,29 @@ impl Checker<'_> {
             let message = format!("`std.clamp` cannot compare values of {all}");
             self.say(&rules::WRONG_ARGUMENT, call.place_of(0), message);
         }
+        if kinds == KindSet::NUMBER {
+            let [x, least, most] = values.map(|it| self.number_range(it, world));
+            return Self::data(world, clamped(&x, &least, &most));
+        }
         Self::data(world, all)
     }
+}
+
+/// What `std.clamp` gives: a bound that `x` is beyond, the lower one first, or `x` itself.
+fn clamped(x: &Number, least: &Number, most: &Number) -> Ty {
+    let cases = [
+        (x.low < least.high, x.low.max(least.low), least.high),
+        (x.high > most.low, most.low, x.high.min(most.high)),
+        (true, x.low.max(least.low), x.high.min(most.high)),
+    ];
+    let can = |it: &&(bool, f64, f64)| it.0 && it.1 <= it.2;
+    let lows = cases.iter().filter(can).map(|it| it.1);
+    let highs = cases.iter().filter(can).map(|it| it.2);
+    Ty::from(Number {
+        literals: Vec::new(),
+        low: lows.reduce(f64::min).unwrap_or(x.low),
+        high: highs.reduce(f64::max).unwrap_or(x.high),
+        integer: x.integer && least.integer && most.integer,
+        holes: Vec::new(),
+    })
 }

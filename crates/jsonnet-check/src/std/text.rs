@@ -6,7 +6,7 @@ use super::{Call, text_of};
 use crate::{
     eval::{Checker, KindSet, position::as_f64},
     rules,
-    ty::{Array, Kinds, Number, Refinement, Text, Ty},
+    ty::{Array, Kinds, MAX_NUMBER, Number, Refinement, Text, Ty},
     value::{ArrayValue, Outcomes, Value},
     world::WorldId,
 };
@@ -175,7 +175,11 @@ impl Checker<'_> {
             }
             ("substr", Some(_)) => {
                 for at in [1, 2] {
-                    let number = self.number_range(values.get(at)?, world);
+                    let mut number = self.number_range(values.get(at)?, world);
+                    if at == 1 {
+                        // go-jsonnet takes a position of any size.
+                        number.high = number.high.min(0.0);
+                    }
                     self.expect_integer(call, at, &number);
                     if number.low < 0.0 {
                         let message = "a position or length in a string must not be negative";
@@ -398,7 +402,7 @@ impl Checker<'_> {
         let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
         let result = match call.name {
             "parseInt" => Ty::integer(),
-            "parseHex" | "parseOctal" => super::natural(),
+            "parseHex" | "parseOctal" => Ty::from(Number::integers(0.0, MAX_NUMBER)),
             _ => Ty::Unknown,
         };
         let text = text_of(&ty);

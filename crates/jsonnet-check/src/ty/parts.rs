@@ -47,12 +47,12 @@ impl Number {
         }
     }
 
-    /// The number, if there is only one.
+    /// The number, if there is only one; from -0 to 0 there are two.
     #[must_use]
     pub fn single(&self) -> Option<f64> {
         match self.literals.as_slice() {
             [one] => Some(*one),
-            _ if self.low == self.high => Some(self.low),
+            _ if self.low.total_cmp(&self.high).is_eq() => Some(self.low),
             _ => None,
         }
     }
