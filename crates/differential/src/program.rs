@@ -7,7 +7,9 @@
 
 mod array;
 mod binding;
+mod descent;
 mod guard;
+mod idiom;
 mod object;
 mod picky;
 mod read;
@@ -63,8 +65,10 @@ pub fn program(input: &Shape, style: Style, random: &mut Random) -> String {
     let mut body = generator.expr(&wanted, style.depth);
     let is_careless = style.mistakes > 0 && generator.random.percent(2);
     if is_careless {
-        match generator.random.below(4) {
+        match generator.random.below(6) {
             0 => return generator.literal(&wanted, 2),
+            4 => return "std.length".to_owned(),
+            5 => return format!("function(ctx, extra) {body}"),
             1 => return format!("function(context) {}", generator.literal(&wanted, 2)),
             2 => return format!("function() {}", generator.literal(&wanted, 2)),
             _ => body = format!("{}{body}{}", "[".repeat(220), "]".repeat(220)),
@@ -131,6 +135,8 @@ impl Generator<'_> {
             62..=64 => Some(self.wrapped(wanted, depth)),
             65..=66 => Some(self.through_object(wanted, depth)),
             67 => Some(self.recursion(wanted, depth)),
+            68..=72 => self.idiom(wanted, depth),
+            73..=74 => self.descent(wanted, depth),
             _ => None,
         };
         written.unwrap_or_else(|| self.own_form(wanted, depth))
@@ -194,8 +200,9 @@ impl Generator<'_> {
     /// What should not stand here.
     fn mistake(&mut self, wanted: &Shape, depth: usize) -> String {
         let depth = depth.saturating_sub(1);
-        match self.random.below(16) {
+        match self.random.below(17) {
             12 => self.random.word(&SLIPS).to_owned(),
+            16 => self.of_some_alternative(),
             // What may be missing, or too short, or of another kind, made use of at once.
             14..=15 => match self.unguarded(None) {
                 Some(it) => {
@@ -235,7 +242,7 @@ impl Generator<'_> {
                 let entry = self.random.pick(&self.scope).cloned();
                 let name = self
                     .random
-                    .word(&["emial", "email", "nmae", "id", "kind", "k"]);
+                    .word(&["emial", "email", "nmae", "id", "kind", "k", "gone"]);
                 entry.map_or_else(|| "ctx".to_owned(), |it| format!("{}.{name}", it.text))
             }
             10 => {
@@ -244,6 +251,30 @@ impl Generator<'_> {
                 entry.map_or(operand.clone(), |it| format!("{}({operand})", it.text))
             }
             _ => "null".to_owned(),
+        }
+    }
+
+    /// A member that not every alternative of an object has.
+    fn of_some_alternative(&mut self) -> String {
+        let is_object = |it: &Shape| it.kind() == Some("object");
+        let walk = (0..6).find_map(|_| {
+            self.walk(&|it| matches!(it, Shape::Either(all) if all.iter().all(is_object)))
+        });
+        let members = walk.as_ref().map(|it| match it.shape.alternatives() {
+            [] => Vec::new(),
+            all => all
+                .iter()
+                .filter_map(|it| match it {
+                    Shape::Object(members, _) => Some(members),
+                    _ => None,
+                })
+                .flatten()
+                .map(|it| it.name.clone())
+                .collect(),
+        });
+        match (walk, self.random.pick(&members.unwrap_or_default())) {
+            (Some(walk), Some(name)) => member(&walk.text, name),
+            _ => "ctx.nmae".to_owned(),
         }
     }
 
@@ -445,7 +476,7 @@ impl Generator<'_> {
 }
 
 /// What is wrong wherever it is evaluated, and some of it wherever it stands.
-const SLIPS: [&str; 31] = [
+const SLIPS: [&str; 54] = [
     "(import 'other.libsonnet')",
     "std.extVar('stage')",
     "std.native('sha')('x')",
@@ -477,6 +508,29 @@ const SLIPS: [&str; 31] = [
     "[function(x) x]",
     "1_000",
     "1e999",
+    "(function(a) a)(1, a=2)",
+    "(function(first) first)(frist=1)",
+    "(function(a, b=1) a)(b=2, b=3)",
+    "std.join(sep=',', sep='')",
+    "('%9999999d' % 1)",
+    "('%(a)d' % { b: 1 })",
+    "std.toString([function(x) x])",
+    "('' + { f: function(x) x })",
+    "std.manifestJson(function(x) x)",
+    "(local a = b, b = a; a)",
+    "{ a: self.b, b: self.a }.a",
+    "('length' in std)",
+    "std.objectHas(std, 'length')",
+    "std.pi.x",
+    "({ [ctx.name]: 1, a: 2 })",
+    "({ ['' + ctx.id]: 1, [ctx.id + '']: 2 })",
+    "[1, 2][0 - 1]",
+    "'abc'[3]",
+    "(9007199254740993 << 1)",
+    "(1 << 64)",
+    "(1 >> -1)",
+    "(function(x) x)[0]",
+    "(if std.isFunction then 1 else 2)",
 ];
 
 const KEYWORDS: [&str; 19] = [

@@ -161,6 +161,16 @@ impl Shape {
         Self::Either(vec![self, Self::Null])
     }
 
+    /// Whether an array has no element twice: by convention one of as many elements at most as there
+    /// are values for them.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        let Self::List(item, 0, Some(most)) = self else {
+            return false;
+        };
+        matches!(&**item, Self::OneOf(values) if values.len() == *most)
+    }
+
     /// The word that `std.type` gives, where it is one for all values.
     #[must_use]
     pub fn kind(&self) -> Option<&'static str> {

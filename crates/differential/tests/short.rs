@@ -49,6 +49,19 @@ fn what_is_accepted_does_not_fail() {
 }
 
 #[test]
+fn inputs_conform() {
+    for number in 0..WRITTEN {
+        let case = Case::random(1, number, 6);
+        let validator = jsonschema::validator_for(&case.schema)
+            .or_else(|_| jsonschema::draft7::new(&case.schema))
+            .unwrap();
+        for it in &case.inputs {
+            assert!(validator.is_valid(it), "{it} {}", case.schema);
+        }
+    }
+}
+
+#[test]
 fn programs_have_every_form_and_every_function() {
     with_stack(|| {
         let mut coverage = Coverage::default();

@@ -214,7 +214,8 @@ impl Generator<'_> {
         match fact {
             Fact::Has(target, key) => {
                 let key = quoted(key);
-                match self.random.below(16) {
+                match self.random.below(17) {
+                    16 => format!("std.count(std.objectFields({target}), {key}) > 0"),
                     0..=5 => format!("{key} in {target}"),
                     6..=9 => format!("std.objectHas({target}, {key})"),
                     10 => format!("std.objectHasAll({target}, {key})"),
@@ -274,7 +275,26 @@ impl Generator<'_> {
     /// A condition: comparisons, questions about what is in scope, and combinations of them.
     pub(super) fn condition(&mut self, depth: usize) -> String {
         let next = depth.saturating_sub(1);
-        match self.random.below(24) {
+        match self.random.below(26) {
+            24 => {
+                let list = Shape::list(Shape::Any);
+                let list = match self.plain_read(&list) {
+                    Some(read) => read,
+                    None => self.expr(&list, next),
+                };
+                let op = self.random.word(&["==", "!=", "<", ">="]);
+                let bound = self.random.word(&["0", "1", "2", "-1", "1.5", "100"]);
+                format!("(std.length({list}) {op} {bound})")
+            }
+            25 => {
+                let read = self.expr(&Shape::number(), 0);
+                let op = self.random.word(&["<", "<=", ">", ">=", "==", "!="]);
+                let bound = self.random.word(&["0.5", "-1.5", "0", "-0", "1e3", "3"]);
+                match self.random.below(2) {
+                    0 => format!("({read} {op} {bound})"),
+                    _ => format!("({bound} {op} {read})"),
+                }
+            }
             0..=3 if depth > 0 => {
                 let (a, b) = (self.expr(&Shape::Bool, next), self.expr(&Shape::Bool, next));
                 let op = self.random.word(&["&&", "||"]);

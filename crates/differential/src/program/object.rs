@@ -235,6 +235,17 @@ impl Generator<'_> {
                 self.layer(&members, &[], depth)
             }
             4..=6 => self.comprehension(value, depth),
+            7 if self.random.percent(30) => {
+                // Two names that may come to the same, or cannot.
+                let (a, b) = (self.expr(&Shape::text(), 0), self.expr(&Shape::text(), 0));
+                let (v, w) = (self.expr(value, depth), self.expr(value, 0));
+                match self.random.below(4) {
+                    0 if self.style.mistakes > 0 => format!("{{ [{a}]: {v}, k: {w} }}"),
+                    1 if self.style.mistakes > 0 => format!("{{ [{a}]: {v}, [{b}]: {w} }}"),
+                    2 => format!("{{ ['x-' + {a}]: {v}, ['y-' + {b}]: {w} }}"),
+                    _ => format!("{{ ['x-' + {a}]: {v}, k: {w} }}"),
+                }
+            }
             _ => {
                 let key = self.expr(&Shape::text(), depth);
                 let value = self.expr(value, depth);

@@ -109,7 +109,11 @@ impl Generator<'_> {
                     format!("std.toString({whole})")
                 }
             }
-            "json" => format!("std.manifestJson({})", self.expr(&Shape::Any, depth)),
+            "json" => match self.random.below(4) {
+                0 => format!("std.toString({})", self.expr(&Shape::number(), depth)),
+                1 => format!("std.manifestJsonEx({}, ' ')", self.expr(&Shape::Any, depth)),
+                _ => format!("std.manifestJson({})", self.expr(&Shape::Any, depth)),
+            },
             "bound" => format!("std.length({})", self.expr(&Shape::text(), depth)),
             "separator" => self.leaf(&Shape::Text(1, None)),
             _ => "null".to_owned(),

@@ -162,7 +162,15 @@ impl Generator<'_> {
     pub(super) fn slice(&mut self) -> String {
         let from = self.random.word(&["", "0", "1", "-2", "9", "null"]);
         let to = self.random.word(&["", "1", "-1", "5", "0", "null"]);
-        match self.random.below(6) {
+        match self.random.below(8) {
+            6 => {
+                let small = self.leaf(&Shape::Number(Range::NATURAL));
+                format!("[{from}:{small}]")
+            }
+            7 => {
+                let small = self.leaf(&Shape::Number(Range::WHOLE));
+                format!("[{small}:{to}]")
+            }
             0 => format!(
                 "[{from}:{to}:{}]",
                 self.random.word(&["1", "2", "", "null"])

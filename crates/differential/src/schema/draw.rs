@@ -2,18 +2,42 @@
 
 use serde_json::json;
 
+use super::PARENT;
 use crate::random::Random;
 use crate::shape::{Member, Range, Rest, Shape};
 
-const NAMES: [&str; 18] = [
-    "email", "name", "first", "id", "kind", "tags", "age", "plan", "address", "via", "verified",
-    "note", "items", "count", "meta", "größe", "x-y", "local",
+const NAMES: [&str; 20] = [
+    "email",
+    "name",
+    "first",
+    "id",
+    "kind",
+    "tags",
+    "age",
+    "plan",
+    "address",
+    "via",
+    "verified",
+    "note",
+    "items",
+    "count",
+    "meta",
+    "größe",
+    "x-y",
+    "local",
+    "2fa",
+    "subscription",
 ];
 
 /// The shape of an input: an object of a few members.
 pub fn input(random: &mut Random) -> Shape {
     let depth = 2 + random.below(2);
-    let members = 3 + random.below(4);
+    // Now and then more than a message would list.
+    let members = if random.percent(3) {
+        18
+    } else {
+        3 + random.below(4)
+    };
     object(random, depth, members)
 }
 
@@ -32,6 +56,10 @@ pub(super) fn shape(random: &mut Random, depth: usize) -> Shape {
         9..=11 => list(random, depth),
         12 => {
             let items = 1 + random.below(3);
+            if random.percent(10) {
+                let one = |word| Shape::OneOf(vec![json!(word)]);
+                return Shape::Tuple(["a", "b", "c"].map(one).into_iter().take(items).collect());
+            }
             Shape::Tuple((0..items).map(|_| shape(random, depth)).collect())
         }
         13 => {
@@ -64,9 +92,18 @@ fn scalar(random: &mut Random) -> Shape {
         5 => Shape::Text(1, None),
         6 => Shape::Text(1, Some(random.word(&["email", "uuid", "date-time", "uri"]))),
         7..=8 => Shape::Bool,
+        9 if random.percent(15) => {
+            let words = (0..12 + random.below(12)).map(|it| json!(format!("word-{it}")));
+            Shape::OneOf(words.collect())
+        }
+        9 if random.percent(10) => Shape::OneOf(vec![
+            json!("a sentence that is longer than a line of a table"),
+            json!("b"),
+        ]),
         9 => Shape::OneOf(vec![json!("a"), json!("b"), json!("c")]),
         10 => Shape::OneOf(vec![json!("free"), json!("paid")]),
         11 => Shape::OneOf(vec![json!("x")]),
+        12 if random.percent(15) => Shape::OneOf((0..20).map(|it| json!(it * 3)).collect()),
         12 => Shape::OneOf(vec![json!(0), json!(1), json!(5)]),
         13 => Shape::OneOf(vec![json!("a"), json!(null)]),
         14 => Shape::Number(Range::ANY),
@@ -93,6 +130,10 @@ fn scalar(random: &mut Random) -> Shape {
 }
 
 fn list(random: &mut Random, depth: usize) -> Shape {
+    if random.percent(5) {
+        let values = vec![json!("a"), json!("b"), json!("c")];
+        return Shape::List(Box::new(Shape::OneOf(values)), 0, Some(3));
+    }
     let item = if random.percent(5) {
         Shape::Any
     } else {
@@ -118,6 +159,15 @@ fn object(random: &mut Random, depth: usize, count: usize) -> Shape {
                 required: random.percent(55),
             });
         }
+    }
+    if depth > 0 && random.percent(3) {
+        let same = Shape::Object(members.clone(), Rest::Closed);
+        members.push(Member {
+            name: PARENT.to_owned(),
+            shape: same,
+            required: false,
+        });
+        return Shape::Object(members, Rest::Closed);
     }
     let rest = match random.below(20) {
         0..=11 => Rest::Closed,
@@ -145,12 +195,17 @@ fn mixed(random: &mut Random, depth: usize) -> Shape {
 
 /// Objects of which one member says which they are.
 fn discriminated(random: &mut Random, depth: usize) -> Shape {
-    let count = 2 + random.below(2);
+    let count = if random.percent(4) {
+        12
+    } else {
+        2 + random.below(2)
+    };
     let of = |random: &mut Random, word: &str| {
         let Shape::Object(mut members, _) = object(random, depth, 2) else {
             return Shape::Null;
         };
-        members.retain(|it| it.name != "kind");
+        // A parent would have no kind.
+        members.retain(|it| it.name != "kind" && it.name != PARENT);
         members.insert(
             0,
             Member {
@@ -161,6 +216,8 @@ fn discriminated(random: &mut Random, depth: usize) -> Shape {
         );
         Shape::Object(members, Rest::Closed)
     };
-    let words = ["a", "b", "c"].iter().take(count);
+    let words = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"]
+        .iter()
+        .take(count);
     Shape::Either(words.map(|word| of(random, word)).collect())
 }

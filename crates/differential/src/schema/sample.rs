@@ -47,9 +47,14 @@ pub fn sample(shape: &Shape, mode: Mode, names: &[String], random: &mut Random) 
                 Mode::Most => usual,
                 Mode::Mixed => least + random.below(usual - least + 1),
             };
-            (0..count)
-                .map(|_| sample(item, mode, names, random))
-                .collect()
+            let mut items: Vec<Value> = Vec::new();
+            for _ in 0..count {
+                let item = sample(item, mode, names, random);
+                if !shape.is_set() || !items.contains(&item) {
+                    items.push(item);
+                }
+            }
+            Value::Array(items)
         }
         Shape::Tuple(items) => items
             .iter()

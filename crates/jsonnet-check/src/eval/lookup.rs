@@ -449,7 +449,11 @@ impl Checker<'_> {
                     }
                     no.extend(missing);
                 }
-                Value::Std => yes.push(world),
+                // Which members it has, and that all are hidden, is told where one is read.
+                Value::Std => {
+                    yes.push(world);
+                    no.push(world);
+                }
                 Value::Ref(path) => {
                     let has = Refinement::Has(literal.clone());
                     let lacks = Refinement::Lacks(literal);

@@ -1,0 +1,536 @@
+//! What people write again and again over arrays and objects: reads at a place that is computed,
+//! loops over positions and names, questions about every element, folds, and the same expression
+//! twice.
+
+use super::{Entry, Generator, member, quoted};
+use crate::shape::{Member, Range, Rest, Shape};
+
+impl Generator<'_> {
+    /// One of them that gives such a value, if there is what it is about.
+    pub(super) fn idiom(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        match self.random.below(14) {
+            0..=1 => self.positions(wanted, depth),
+            2 => self.at_position(wanted, depth),
+            3 => self.at_name(wanted, depth),
+            4..=5 => self.about_all(wanted, depth),
+            6 => Some(self.twice(wanted, depth)),
+            7 => self.folded(wanted, depth),
+            8..=9 => self.keyed(wanted, depth),
+            10 => Some(self.chosen(wanted, depth)),
+            11 => self.pruned(wanted, depth),
+            12 => self.formatted(wanted, depth),
+            _ => self.tidied(wanted, depth),
+        }
+    }
+
+    /// What is written of something that is found in scope, under the guards that it needs.
+    pub(super) fn over(
+        &mut self,
+        will_do: &dyn Fn(&Shape) -> bool,
+        (wanted, depth): (&Shape, usize),
+        write: impl FnOnce(&mut Self, &str, &Shape) -> Option<String>,
+    ) -> Option<String> {
+        let walk = (0..4).find_map(|_| self.walk(will_do))?;
+        let alias = self.random.percent(40).then(|| self.fresh());
+        let alias = alias.filter(|it| !super::mentions(&walk.text, it));
+        let name = alias.clone().unwrap_or_else(|| walk.text.clone());
+        let entry = Entry::new(name.clone(), walk.shape.clone());
+        let mut written = self.within(vec![entry], |it| write(it, &name, &walk.shape))?;
+        if let Some(alias) = alias {
+            written = format!("(local {alias} = {}; {written})", walk.text);
+        }
+        if walk.facts.is_empty() {
+            return Some(written);
+        }
+        Some(self.guarded(&walk.facts, depth, wanted, |_| written))
+    }
+
+    /// An array made from the positions of another, or from the names of an object.
+    fn positions(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        let (Shape::List(item, 0, None), true) = (wanted, depth > 0) else {
+            return None;
+        };
+        if self.random.percent(30) {
+            let is_map = |it: &Shape| matches!(it, Shape::Object(_, Rest::Map(_)));
+            return self.over(&is_map, (wanted, depth), |it, map, shape| {
+                let Shape::Object(members, Rest::Map(value)) = shape else {
+                    return None;
+                };
+                let value = if members.is_empty() {
+                    (**value).clone()
+                } else {
+                    Shape::Any
+                };
+                let key = it.fresh();
+                let entries = vec![
+                    Entry::new(key.clone(), Shape::text()),
+                    Entry::new(format!("{map}[{key}]"), value),
+                ];
+                let element = it.within(entries, |it| it.expr(item, depth));
+                let keys = it.names_of(map);
+                Some(match it.random.below(3) {
+                    0 => format!("std.map(function({key}) {element}, {keys})"),
+                    _ => format!("[{element} for {key} in {keys}]"),
+                })
+            });
+        }
+        let is_list = |it: &Shape| matches!(it, Shape::List(..));
+        self.over(&is_list, (wanted, depth), |it, list, shape| {
+            let Shape::List(inner, ..) = shape else {
+                return None;
+            };
+            let (at, x) = (it.fresh(), it.fresh());
+            let length = format!("std.length({list})");
+            let form = it.random.below(9);
+            let read = match form {
+                0 => format!("{list}[{length} - 1 - {at}]"),
+                1 => format!("{list}[{at} + 1]"),
+                2 => format!("{list}[{at} - 1]"),
+                _ => format!("{list}[{at}]"),
+            };
+            let mut entries = vec![
+                Entry::new(at.clone(), Shape::Number(Range::NATURAL)),
+                Entry::new(read, (**inner).clone()),
+            ];
+            if form == 3 && at != x {
+                entries.push(Entry::new(x.clone(), (**inner).clone()));
+            }
+            let element = it.within(entries, |it| it.expr(item, depth));
+            Some(match form {
+                1 => format!("[{element} for {at} in std.range(0, {length} - 2)]"),
+                2 => {
+                    let other = it.leaf(item);
+                    format!(
+                        "[if {at} > 0 then {element} else {other} for {at} in std.range(0, {length} - 1)]"
+                    )
+                }
+                3 => format!("std.mapWithIndex(function({at}, {x}) {element}, {list})"),
+                4 => format!("std.makeArray({length}, function({at}) {element})"),
+                5 => format!("std.map(function({at}) {element}, std.range(0, {length} - 1))"),
+                6 => format!("[{element} for {at} in std.range(1, {length} - 1)]"),
+                _ => format!("[{element} for {at} in std.range(0, {length} - 1)]"),
+            })
+        })
+    }
+
+    /// The names of an object, in one of the ways that keep each of them one.
+    fn names_of(&mut self, object: &str) -> String {
+        let names = format!("std.objectFields({object})");
+        match self.random.below(9) {
+            0 => format!("std.filter(function(k) k != 'id', {names})"),
+            1 => format!("std.sort({names})"),
+            2 => format!("std.reverse({names})"),
+            3 => format!("{names}[1:]"),
+            4 => format!("std.set({names})"),
+            5 => format!("[k for k in {names} if {object}[k] != null]"),
+            6 => format!("std.uniq(std.sort({names}))"),
+            7 => format!("std.setDiff({names}, ['id'])"),
+            _ => names,
+        }
+    }
+
+    /// `xs[i]` and its like, where the position is computed.
+    fn at_position(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        let fits = |it: &Shape| matches!(it, Shape::List(item, ..) if item.fits(wanted));
+        let careless = self.random.per_mille(self.style.mistakes * 2);
+        self.over(&fits, (wanted, depth), |it, list, _| {
+            let natural = Shape::Number(Range::NATURAL);
+            let at = match it.random.below(3) {
+                0 => it.leaf(&natural),
+                1 => it.plain_read(&Shape::Number(Range::WHOLE))?,
+                _ => it.expr(&natural, depth.min(1)),
+            };
+            if careless {
+                return Some(format!("{list}[{at}]"));
+            }
+            let other = it.leaf(wanted);
+            let length = format!("std.length({list})");
+            Some(match it.random.below(7) {
+                0 => format!("(if {length} > 0 then {list}[{length} - 1] else {other})"),
+                1 => format!(
+                    "(local n = {length}; if n > 1 then {list}[n - 2] else if n == 1 then {list}[n - 1] else {other})"
+                ),
+                2 => format!("(if {length} > ({at}) && ({at}) >= 0 then {list}[{at}] else {other})"),
+                3 => format!(
+                    "(if ({at}) < 0 || ({at}) >= {length} then {other} else {list}[{at}])"
+                ),
+                4 => format!("(if {length} > 0 then {list}[std.min(std.max(0, {at}), {length} - 1)] else {other})"),
+                5 => format!("(if {length} == 0 then {other} else {list}[std.abs({at}) % {length}])"),
+                _ => format!(
+                    "(local i = {at}, it = {list}; if 0 <= i && i < std.length(it) then it[i] else {other})"
+                ),
+            })
+        })
+    }
+
+    /// `m[k]` and its like, where the name is computed.
+    fn at_name(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        let fits = |it: &Shape| match it {
+            Shape::Object(members, Rest::Map(value)) => members.is_empty() && value.fits(wanted),
+            _ => false,
+        };
+        let careless = self.random.per_mille(self.style.mistakes * 2);
+        self.over(&fits, (wanted, depth), |it, map, _| {
+            let key = match it.random.below(2) {
+                0 => it.leaf(&Shape::text()),
+                _ => it.expr(&Shape::text(), depth.min(1)),
+            };
+            if careless {
+                return Some(format!("{map}[{key}]"));
+            }
+            let other = it.leaf(wanted);
+            Some(match it.random.below(6) {
+                0 => format!("std.get({map}, {key}, {other})"),
+                1 => format!("(if std.objectHas({map}, {key}) then {map}[{key}] else {other})"),
+                2 => format!(
+                    "(local k = {key}; if std.member(std.objectFields({map}), k) then {map}[k] else {other})"
+                ),
+                3 => format!("(if !(({key}) in {map}) then {other} else {map}[{key}])"),
+                4 => format!("({{ v: {other} }} + {{ [if ({key}) in {map} then 'v']: {map}[{key}] }}).v"),
+                _ => format!("(local k = {key}, m = {map}; if k in m then m[k] else {other})"),
+            })
+        })
+    }
+
+    /// A question about every element, and a use of the array where the answer is yes.
+    fn about_all(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        let can_ask = |it: &Shape| match it {
+            Shape::List(item, ..) => {
+                matches!(&**item, Shape::Any | Shape::Either(_) | Shape::Object(..))
+            }
+            _ => false,
+        };
+        self.over(&can_ask, (wanted, depth), |it, list, shape| {
+            let Shape::List(item, least, most) = shape else {
+                return None;
+            };
+            let (ask, known) = it.asked_of_one(item)?;
+            let asked = |name: &str| ask.replace('$', name);
+            let call = match asked("$").strip_suffix("($)") {
+                Some(function) if it.random.percent(50) => function.to_owned(),
+                _ => format!("function(x) {}", asked("x")),
+            };
+            let x = asked("x");
+            let all = match it.random.below(10) {
+                0..=1 => format!("std.all(std.map({call}, {list}))"),
+                2..=3 => format!("std.all([{x} for x in {list}])"),
+                4 => format!("std.length(std.filter({call}, {list})) == std.length({list})"),
+                5 => format!("!std.any([!({x}) for x in {list}])"),
+                6 => format!("std.foldl(function(a, x) a && {x}, {list}, true)"),
+                7 => format!("[] == [x for x in {list} if !({x})]"),
+                8 => format!("std.count(std.map({call}, {list}), true) == std.length({list})"),
+                _ => format!("std.all(std.map({call}, {list})) && std.length({list}) > 0"),
+            };
+            let known = Shape::List(Box::new(known), *least, *most);
+            let entry = Entry::new(list, known.clone());
+            let used = it.within(vec![entry], |it| it.expr(wanted, depth));
+            let other = it.leaf(wanted);
+            Some(format!("(if {all} then {used} else {other})"))
+        })
+    }
+
+    /// What may be asked of a value, with `$` for it, and what it is where the answer is yes.
+    fn asked_of_one(&mut self, item: &Shape) -> Option<(String, Shape)> {
+        match item {
+            Shape::Any => Some(match self.random.below(5) {
+                0 => ("std.isNumber($)".to_owned(), Shape::number()),
+                1 => ("std.isObject($)".to_owned(), Shape::map(Shape::Any)),
+                2 => ("std.isArray($)".to_owned(), Shape::list(Shape::Any)),
+                3 => ("(std.type($) == 'string')".to_owned(), Shape::text()),
+                _ => ("std.isString($)".to_owned(), Shape::text()),
+            }),
+            Shape::Either(all) => {
+                let one = self.random.pick(all)?.clone();
+                let ask = match one.kind()? {
+                    "string" => "std.isString($)",
+                    "number" => "std.isNumber($)",
+                    "object" => "std.isObject($)",
+                    "array" => "std.isArray($)",
+                    "boolean" => "std.isBoolean($)",
+                    _ => return None,
+                };
+                // An alternative of the same kind as another is not told from it.
+                let alone = all.iter().filter(|it| it.kind() == one.kind()).count() == 1;
+                alone.then(|| (ask.to_owned(), one))
+            }
+            Shape::Object(members, rest) => {
+                let optional: Vec<&Member> = members.iter().filter(|it| !it.required).collect();
+                let name = self.random.pick(&optional)?.name.clone();
+                let members = members.iter().map(|it| Member {
+                    required: it.required || it.name == name,
+                    ..it.clone()
+                });
+                let known = Shape::Object(members.collect(), rest.clone());
+                let name = quoted(&name);
+                Some(match self.random.below(2) {
+                    0 => (format!("({name} in $)"), known),
+                    _ => (format!("std.objectHas($, {name})"), known),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// An expression that is written twice: in the question and in the use.
+    fn twice(&mut self, wanted: &Shape, depth: usize) -> String {
+        let list = self.expr(&Shape::list(wanted.clone()), depth);
+        let other = self.leaf(wanted);
+        match self.random.below(3) {
+            0 => format!("(if {list} != [] then {list}[std.length({list}) - 1] else {other})"),
+            1 => format!("(if std.length({list}) == 0 then {other} else {list}[0])"),
+            _ => format!("(if std.length({list}) > 0 then {list}[0] else {other})"),
+        }
+    }
+
+    /// An object that grows from element to element.
+    fn folded(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        let value = match wanted {
+            Shape::Any => Shape::Any,
+            Shape::Object(members, Rest::Open) if members.is_empty() => Shape::Any,
+            Shape::Object(members, Rest::Map(value)) if members.is_empty() => (**value).clone(),
+            Shape::Number(range) if *range == Range::ANY => {
+                return Some("std.foldl(function(a, n) a + n, std.range(1, 40), 0)".to_owned());
+            }
+            _ => return None,
+        };
+        let (source, item) = self.source(depth);
+        let x = self.fresh();
+        let value = self.within(vec![Entry::new(x.clone(), item.clone())], |it| {
+            it.expr(&value, depth)
+        });
+        let name = if matches!(item, Shape::Text(..)) {
+            x.clone()
+        } else {
+            format!("std.toString({x})")
+        };
+        Some(match self.random.below(6) {
+            0 => format!("std.foldl(function(acc, {x}) acc {{ last: {value} }}, {source}, {{}})"),
+            1 => {
+                let condition = self.expr(&Shape::Bool, 0);
+                format!(
+                    "std.foldl(function(acc, {x}) if {condition} then acc + {{ a: {value} }} else acc + {{ b: {value} }}, {source}, {{}})"
+                )
+            }
+            2 => format!("std.foldr(function({x}, acc) acc + {{ [{name}]: {value} }}, {source}, {{}})"),
+            3 => format!(
+                "std.foldl(function(acc, {x}) if {name} in acc then acc else acc + {{ [{name}]: {value} }}, {source}, {{ k: {value} }})"
+            )
+            .replace(&format!("{{ k: {value} }}"), "{}"),
+            4 => format!(
+                "std.foldl(std.mergePatch, [{{ [{name}]: {value} }} for {x} in {source}], {{}})"
+            ),
+            _ => format!("std.foldl(function(acc, {x}) acc + {{ [{name}]: {value} }}, {source}, {{}})"),
+        })
+    }
+
+    /// An object of which the names come from a loop.
+    fn keyed(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        let value = match wanted {
+            Shape::Any => Shape::Any,
+            Shape::Object(members, Rest::Open) if members.is_empty() => Shape::Any,
+            Shape::Object(members, Rest::Map(value)) if members.is_empty() => (**value).clone(),
+            _ => return None,
+        };
+        if self.random.percent(25) {
+            let at = self.fresh();
+            let entry = Entry::new(at.clone(), Shape::Number(Range::SMALL));
+            let value = self.within(vec![entry], |it| it.expr(&value, depth));
+            let name = self.random.word(&[
+                "std.toString($)",
+                "'n%d' % $",
+                "'n%d' % ($ + 1)",
+                "'a-' + $",
+                "'%s/%d' % ['x', $]",
+                "std.toString($ - 1)",
+                "'' + $",
+                "std.toString($ + 1)",
+                "'n%d' % [$]",
+            ]);
+            let name = name.replace('$', &at);
+            return Some(format!(
+                "{{ [{name}]: {value} for {at} in std.range(0, 3) }}"
+            ));
+        }
+        let is_map = |it: &Shape| matches!(it, Shape::Object(..));
+        self.over(&is_map, (wanted, depth), |it, map, shape| {
+            let inner = match shape {
+                Shape::Object(members, Rest::Map(value)) if members.is_empty() => (**value).clone(),
+                _ => Shape::Any,
+            };
+            let e = it.fresh();
+            let by_pair = it.random.percent(45);
+            let (key, read, source) = if by_pair {
+                let key = it.random.word(&["$.key", "$['key']"]).replace('$', &e);
+                let read = format!("{e}.value");
+                (key, read, format!("std.objectKeysValues({map})"))
+            } else {
+                (e.clone(), format!("{map}[{e}]"), it.names_of(map))
+            };
+            let entries = vec![Entry::new(read.clone(), inner.clone())];
+            let value = it.within(entries, |it| it.expr(&value, depth));
+            let name = it.random.word(&[
+                "$",
+                "$",
+                "'p-' + $",
+                "$ + '-s'",
+                "'%s-%s' % ['p', $]",
+                "'x-%s' % $",
+                "'x-%s' % [$]",
+                "std.asciiUpper($)",
+                "($)",
+                "'a' + $ + 'b'",
+                "$ + ('-' + 's')",
+                "('p' + '-') + $",
+                "'%d %s' % [1, $]",
+            ]);
+            let name = name.replace('$', &key);
+            let local = match it.random.below(4) {
+                0 => format!("local v = {read}, "),
+                _ => String::new(),
+            };
+            let condition = match it.random.below(5) {
+                0 => format!(" if {read} != null"),
+                1 => format!(" if {key} != 'id'"),
+                _ => String::new(),
+            };
+            Some(format!(
+                "{{ {local}[{name}]: {value} for {e} in {source}{condition} }}"
+            ))
+        })
+    }
+
+    /// A function that a condition chooses.
+    fn chosen(&mut self, wanted: &Shape, depth: usize) -> String {
+        let shape = self.output_shape(1);
+        let condition = self.expr(&Shape::Bool, 0);
+        let one = self.callback(std::slice::from_ref(&shape), wanted, depth);
+        let other = match self.random.below(3) {
+            0 => one.clone(),
+            _ => self.callback(std::slice::from_ref(&shape), wanted, 0),
+        };
+        let value = self.expr(&shape, depth);
+        let name = self.fresh();
+        if self.random.percent(50)
+            || [&one, &other, &value]
+                .iter()
+                .any(|it| super::mentions(it, &name))
+        {
+            return format!("(if {condition} then {one} else {other})({value})");
+        }
+        match self.random.below(3) {
+            0 => format!("[{one}, {other}][if {condition} then 0 else 1]({value})"),
+            1 => format!("{{ f:: {one}, g(x):: self.f(x) }}.g({value})"),
+            _ => {
+                format!("(local {name} = if {condition} then {one} else {other}; {name}({value}))")
+            }
+        }
+    }
+
+    /// What is left where nulls and what is empty are taken out.
+    fn pruned(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        if !matches!(
+            wanted,
+            Shape::Text(..) | Shape::Number(_) | Shape::Bool | Shape::Any
+        ) {
+            return None;
+        }
+        if *wanted == Shape::Any {
+            let value = self.expr(&Shape::Any, depth);
+            let object = self.expr(&Shape::Object(Vec::new(), Rest::Open), depth);
+            return Some(match self.random.below(3) {
+                0 => format!("std.prune({object})"),
+                1 => format!("std.prune({{ a: {value}, b: [{value}, null] }})"),
+                _ => format!("std.mergePatch({object}, {{ a: null, b: {{ c: {value} }} }})"),
+            });
+        }
+        let value = self.expr(wanted, depth);
+        Some(match self.random.below(3) {
+            0 => format!("std.prune({{ a: null, b: [null], c: {{ d: [] }}, v: {value} }}).v"),
+            1 => format!("std.prune([null, [], {{ x: null }}, {value}])[0]"),
+            _ => format!("std.mergePatch({{ a: 1, v: null }}, {{ a: null, v: {value} }}).v"),
+        })
+    }
+
+    /// A format whose values are no array that is written out.
+    fn formatted(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        if !matches!(wanted, Shape::Text(0, None) | Shape::Any) {
+            return None;
+        }
+        if self.random.percent(30) {
+            let item = self.output_shape(1);
+            let function = self.callback(&[Shape::text()], &item, depth);
+            return Some(match self.random.below(3) {
+                0 => format!("('%s and %s' % std.map({function}, ['a', 'b']))"),
+                1 => format!("('%s, %s' % [{function}(x) for x in ['a', 'b']])"),
+                _ => format!("('%*d|%-*s|%.*f' % [5, 1, 4, {function}('x'), 2, 0.5])"),
+            });
+        }
+        let is_many =
+            |it: &Shape| matches!(it, Shape::List(..) | Shape::Tuple(_) | Shape::Object(..));
+        self.over(&is_many, (wanted, depth), |it, many, shape| match shape {
+            Shape::Tuple(items) => {
+                let codes = vec!["%s"; items.len()].join("-");
+                Some(format!("('{codes}' % {many})"))
+            }
+            Shape::List(..) => {
+                let other = it.leaf(&Shape::text());
+                Some(match it.random.below(3) {
+                    0 => format!("('%s' % [{many}])"),
+                    1 => format!("(if std.length({many}) == 2 then '%s-%s' % {many} else {other})"),
+                    _ => format!("std.join(' ', std.map(function(x) '<%s>' % [x], {many}))"),
+                })
+            }
+            Shape::Object(members, _) => {
+                let there: Vec<&Member> = members.iter().filter(|it| it.required).collect();
+                let name = it.random.pick(&there)?.name.clone();
+                Some(format!("({} % {many})", quoted(&format!("%({name})s"))))
+            }
+            _ => None,
+        })
+    }
+
+    /// Members of an object taken out, renamed, put together.
+    fn tidied(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        if !matches!(wanted, Shape::Any) {
+            let value = self.expr(wanted, depth);
+            return Some(match self.random.below(6) {
+                0 => format!("({{ a:: {value}, b: self.a }} + {{ c: super.b }}).c"),
+                1 => format!("(local a = b, b = {value}; a)"),
+                2 => format!("std.objectValues({{ v: {value} }})[0]"),
+                3 => format!("std.reverse([null, {value}])[0]"),
+                4 => format!(
+                    "std.filter(function(e) e.k == 'v', [{{ k: 'v', v: {value} }}, {{ k: 'w', v: {value} }}])[0].v"
+                ),
+                _ => format!("(local s = std; s.get({{ v: {value} }}, 'v'))"),
+            });
+        }
+        let is_object = |it: &Shape| matches!(it, Shape::Object(members, _) if !members.is_empty());
+        self.over(&is_object, (wanted, depth), |it, object, shape| {
+            let Shape::Object(members, _) = shape else {
+                return None;
+            };
+            let name = it.random.pick(members)?.name.clone();
+            let key = quoted(&name);
+            let value = it.expr(&Shape::Any, 0);
+            Some(match it.random.below(7) {
+                0 => format!("std.objectRemoveKey({object}, {key})"),
+                1 => format!("({object} {{ {key}:: {value} }})"),
+                2 => format!("({object} + {{ {key}+: {value} }})"),
+                3 => format!(
+                    "{{ [k]: {object}[k] for k in std.objectFields({object}) if k != {key} }}"
+                ),
+                4 => format!(
+                    "({object} + {{ [if {key} in super then 'had']: true, all: super.{} }})",
+                    "id"
+                ),
+                5 => format!(
+                    "{{ [if std.objectHas({object}, {key}) then {key}]: {} }}",
+                    member(object, &name)
+                ),
+                _ => format!(
+                    "std.mapWithKey(function(k, v) if k == {key} then {value} else v, {object})"
+                ),
+            })
+        })
+    }
+}
