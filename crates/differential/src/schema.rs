@@ -4,7 +4,7 @@ mod draw;
 mod sample;
 
 pub use draw::input;
-pub use sample::{Mode, sample};
+pub use sample::{Mode, Spoken, sample};
 
 use serde_json::{Map, Value, json};
 
