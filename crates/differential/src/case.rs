@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::judge::{Judge, Outcome, ProcessJudge, of_all};
 use crate::program::{Style, program};
 use crate::random::Random;
-use crate::schema::{self, Mode, sample};
-use crate::shape::Shape;
+use crate::schema::{self, Mode, Spoken, sample};
+use crate::shape::{LARGEST, Shape};
 
 /// A schema, a program, inputs.
 #[derive(Clone, Debug)]
@@ -74,8 +74,8 @@ impl Case {
         let schema = schema::json_schema(&shape, random);
         let style = Style::draw(random);
         let program = program(&shape, style, random);
-        let names = names(&program);
-        let inputs = (0..inputs).map(|at| sample(&shape, Mode::of(at), &names, random));
+        let spoken = spoken(&program);
+        let inputs = (0..inputs).map(|at| sample(&shape, Mode::of(at), &spoken, random));
         Self {
             inputs: inputs.collect(),
             shape,
@@ -265,8 +265,8 @@ impl<'c> Further<'c> {
     fn inputs(&self) -> &[Value] {
         self.inputs.get_or_init(|| {
             let mut random = Random::new(self.case.program.len() as u64);
-            let names = names(&self.case.program);
-            let mut draw = |at| sample(&self.case.shape, Mode::of(at), &names, &mut random);
+            let spoken = spoken(&self.case.program);
+            let mut draw = |at| sample(&self.case.shape, Mode::of(at), &spoken, &mut random);
             let mut inputs: Vec<Value> = (0..MORE_INPUTS).map(&mut draw).collect();
             inputs.extend(self.candidates());
             inputs
@@ -304,23 +304,31 @@ fn validator(schema: &Value) -> Result<jsonschema::Validator, jsonschema::Valida
     jsonschema::validator_for(schema).or_else(|_| jsonschema::draft7::new(schema))
 }
 
-/// The names of members of which a program speaks.
-fn names(program: &str) -> Vec<String> {
+/// What a program speaks of.
+fn spoken(program: &str) -> Spoken {
     let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
     let program = &parsed.program;
-    let mut names: Vec<String> = Vec::new();
+    let mut spoken = Spoken::default();
     for expr in program.exprs() {
         let symbol = match &expr.kind {
+            ExprKind::Number(number) => {
+                let is_usual = *number == 0.0 || (1e-9..LARGEST).contains(&number.abs());
+                if is_usual && !spoken.numbers.contains(number) {
+                    spoken.numbers.push(*number);
+                }
+                continue;
+            }
             ExprKind::String(symbol) => *symbol,
             ExprKind::Member { name, .. } => name.symbol,
             _ => continue,
         };
         let text = program.text(symbol);
-        if text.len() < 12 && !names.iter().any(|it| it == text) {
-            names.push(text.to_owned());
+        // go-jsonnet's binding ends an error's text at U+0000.
+        if text.len() < 32 && !text.contains('\0') && !spoken.texts.iter().any(|it| it == text) {
+            spoken.texts.push(text.to_owned());
         }
     }
-    names
+    spoken
 }
 
 /// What the checker says of a program, if the parser can read it.

@@ -33,7 +33,7 @@ pub use judge::{JrsonnetJudge, Judge, Outcome, ProcessJudge, serve};
 pub use mutate::{Mutant, mutants};
 pub use program::{Style, program};
 pub use random::Random;
-pub use schema::{Mode, input, json_schema, sample};
+pub use schema::{Mode, Spoken, input, json_schema, sample};
 pub use shape::{Member, Parameter, Range, Rest, Shape};
 pub use shrink::shrink;
 pub use speed::{Speed, of_check, quickest};

@@ -4,7 +4,7 @@ mod draw;
 mod sample;
 
 pub use draw::input;
-pub use sample::{Mode, sample};
+pub use sample::{Mode, Spoken, sample};
 
 use serde_json::{Map, Value, json};
 
@@ -141,7 +141,7 @@ impl Writer<'_> {
                 json!({ "required": names })
             }
             (_, Some(kind)) => match self.random.below(3) {
-                0 => json!({ "type": [kind, "null"] }),
+                0 if kind != "null" => json!({ "type": [kind, "null"] }),
                 1 if kind != "boolean" => json!({ "not": { "type": "boolean" } }),
                 _ => json!({ "type": kind }),
             },

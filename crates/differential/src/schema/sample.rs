@@ -30,15 +30,24 @@ impl Mode {
     }
 }
 
-/// An input of that shape. Where any name may stand, it is mostly one of `names`.
-pub fn sample(shape: &Shape, mode: Mode, names: &[String], random: &mut Random) -> Value {
+/// What a program speaks of: its tests are met by inputs that have the same.
+#[derive(Clone, Debug, Default)]
+pub struct Spoken {
+    /// Names of members, and texts.
+    pub texts: Vec<String>,
+    /// Numbers.
+    pub numbers: Vec<f64>,
+}
+
+/// An input of that shape. Names, texts and numbers are often those of which the program speaks.
+pub fn sample(shape: &Shape, mode: Mode, spoken: &Spoken, random: &mut Random) -> Value {
     match shape {
-        Shape::Any => any(mode, names, random),
+        Shape::Any => any(mode, spoken, random),
         Shape::Null | Shape::Function(..) => Value::Null,
         Shape::Bool => json!(random.percent(50)),
         Shape::OneOf(values) => random.pick(values).cloned().unwrap_or_default(),
-        Shape::Number(range) => number_in(*range, random),
-        Shape::Text(least, format) => text(*least, *format, mode, random),
+        Shape::Number(range) => number_in(*range, spoken, random),
+        Shape::Text(least, format) => text(*least, *format, mode, (spoken, random)),
         Shape::List(item, least, most) => {
             let least = *least;
             let usual = most.unwrap_or(least + 3).min(least + 3);
@@ -49,7 +58,7 @@ pub fn sample(shape: &Shape, mode: Mode, names: &[String], random: &mut Random) 
             };
             let mut items: Vec<Value> = Vec::new();
             for _ in 0..count {
-                let item = sample(item, mode, names, random);
+                let item = sample(item, mode, spoken, random);
                 if !shape.is_set() || !items.contains(&item) {
                     items.push(item);
                 }
@@ -58,7 +67,7 @@ pub fn sample(shape: &Shape, mode: Mode, names: &[String], random: &mut Random) 
         }
         Shape::Tuple(items) => items
             .iter()
-            .map(|it| sample(it, mode, names, random))
+            .map(|it| sample(it, mode, spoken, random))
             .collect(),
         Shape::Object(members, rest) => {
             let mut object = Map::new();
@@ -69,20 +78,20 @@ pub fn sample(shape: &Shape, mode: Mode, names: &[String], random: &mut Random) 
                     Mode::Mixed => it.required || random.percent(50),
                 };
                 if there {
-                    object.insert(it.name.clone(), sample(&it.shape, mode, names, random));
+                    object.insert(it.name.clone(), sample(&it.shape, mode, spoken, random));
                 }
             }
             others(
                 members.iter().map(|it| it.name.as_str()).collect(),
                 rest,
                 mode,
-                (names, random),
+                (spoken, random),
                 &mut object,
             );
             Value::Object(object)
         }
         Shape::Either(all) => match random.pick(all) {
-            Some(one) => sample(one, mode, names, random),
+            Some(one) => sample(one, mode, spoken, random),
             None => Value::Null,
         },
     }
@@ -92,7 +101,7 @@ fn others(
     known: Vec<&str>,
     rest: &Rest,
     mode: Mode,
-    (names, random): (&[String], &mut Random),
+    (spoken, random): (&Spoken, &mut Random),
     object: &mut Map<String, Value>,
 ) {
     let shape = match rest {
@@ -104,19 +113,19 @@ fn others(
         return;
     }
     let usual = ["k", "email", "id", "ß", "", "name", "K"].map(str::to_owned);
-    for name in usual.iter().chain(names) {
+    for name in usual.iter().chain(&spoken.texts) {
         if random.percent(30) && !known.contains(&name.as_str()) && !object.contains_key(name) {
-            object.insert(name.clone(), sample(shape, mode, names, random));
+            object.insert(name.clone(), sample(shape, mode, spoken, random));
         }
     }
 }
 
-fn any(mode: Mode, names: &[String], random: &mut Random) -> Value {
+fn any(mode: Mode, spoken: &Spoken, random: &mut Random) -> Value {
     match random.below(14) {
         0..=2 => Value::Null,
         3 => json!(random.percent(50)),
-        4 => number_in(Range::ANY, random),
-        5..=6 => text(0, None, mode, random),
+        4 => number_in(Range::ANY, spoken, random),
+        5..=6 => text(0, None, mode, (spoken, random)),
         7 => json!([]),
         8 => json!([null, "x", 1]),
         9 => json!({}),
@@ -124,15 +133,15 @@ fn any(mode: Mode, names: &[String], random: &mut Random) -> Value {
         11 => json!([{ "id": "1" }, []]),
         _ => {
             let mut object = Map::new();
-            for name in names {
+            for name in &spoken.texts {
                 if random.percent(40) {
                     let value = match random.below(6) {
                         0 => Value::Null,
                         1 => json!({}),
                         2 => json!([]),
-                        3 => number_in(Range::ANY, random),
+                        3 => number_in(Range::ANY, spoken, random),
                         4 => json!(true),
-                        _ => text(0, None, mode, random),
+                        _ => text(0, None, mode, (spoken, random)),
                     };
                     object.insert(name.clone(), value);
                 }
@@ -142,7 +151,7 @@ fn any(mode: Mode, names: &[String], random: &mut Random) -> Value {
     }
 }
 
-fn number_in(range: Range, random: &mut Random) -> Value {
+fn number_in(range: Range, spoken: &Spoken, random: &mut Random) -> Value {
     let usual = [
         0.0,
         1.0,
@@ -165,11 +174,20 @@ fn number_in(range: Range, random: &mut Random) -> Value {
     ];
     let holds =
         |it: &f64| range.low <= *it && *it <= range.high && (!range.whole || it.fract() == 0.0);
-    let fitting: Vec<f64> = usual.into_iter().filter(holds).collect();
+    let near = |it: &f64| [it - 1.0, *it, it + 1.0];
+    let all = usual
+        .into_iter()
+        .chain(spoken.numbers.iter().flat_map(near));
+    let fitting: Vec<f64> = all.filter(holds).collect();
     number(random.pick(&fitting).copied().unwrap_or(range.low))
 }
 
-fn text(least: usize, format: Option<&str>, mode: Mode, random: &mut Random) -> Value {
+fn text(
+    least: usize,
+    format: Option<&str>,
+    mode: Mode,
+    (spoken, random): (&Spoken, &mut Random),
+) -> Value {
     let usual: &[&str] = match format {
         Some("email") => &["a@example.org", "b.c+d@example.com"],
         Some("uuid") => &["9b3a6bd3-1c1f-4f4e-9a0a-6c3b7d1d2e3f"],
@@ -210,9 +228,14 @@ fn text(least: usize, format: Option<&str>, mode: Mode, random: &mut Random) -> 
             "a\nb\n",
         ],
     };
+    let own: &[String] = match format {
+        None => &spoken.texts,
+        Some(_) => &[],
+    };
     let fitting: Vec<&str> = usual
         .iter()
         .copied()
+        .chain(own.iter().map(String::as_str))
         .filter(|it| it.chars().count() >= least)
         .collect();
     match mode {

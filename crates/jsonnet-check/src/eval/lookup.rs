@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jsonnet_syntax::{ExprId, ExprKind, Member};
 
-use super::Checker;
+use super::{Checker, comprehension::MAX_UNROLLED};
 use crate::{
     ty::{Presence, Refinement, Step, Text, Ty},
     value::{Dynamic, FieldBody, Layer, LayerField, ObjectId, Outcome, Outcomes, ThunkId, Value},
@@ -393,6 +393,51 @@ impl Checker<'_> {
         names.sort();
         names.dedup();
         names
+    }
+
+    /// The names of the members of an object of the program, in their order, where none depends on
+    /// anything and there are not many.
+    pub(crate) fn constant_names(
+        &mut self,
+        object: &Value,
+        hidden: bool,
+        world: WorldId,
+    ) -> Option<Vec<Arc<str>>> {
+        let Value::Object(object) = object else {
+            return None;
+        };
+        let mut names: Vec<Arc<str>> = Vec::new();
+        for layer in self.store.layers_of(*object).iter() {
+            let layer = self.store.layer_of(*layer);
+            let fields = match &*layer {
+                Layer::Data(value) => {
+                    let ty = self.data_type(value, world)?;
+                    let [shape] = ty.kinds().shapes.as_slice() else {
+                        return None;
+                    };
+                    let is_open = shape.rest.as_ref().is_some_and(|it| !it.is_never());
+                    let mut members = shape.present();
+                    if is_open
+                        || shape.late
+                        || members.any(|it| it.1.presence != Presence::Required)
+                    {
+                        return None;
+                    }
+                    names.extend(shape.present().map(|(name, _)| name.clone()));
+                    continue;
+                }
+                Layer::Written { dynamic, .. } if !dynamic.is_empty() => return None,
+                Layer::Written { fields, .. } | Layer::Made(fields) => fields,
+            };
+            if !fields.iter().all(LayerField::is_certain) {
+                return None;
+            }
+            names.extend(fields.iter().map(|it| it.name.clone()));
+        }
+        names.sort();
+        names.dedup();
+        names.retain(|name| hidden || !self.is_hidden(*object, name));
+        (names.len() <= MAX_UNROLLED).then_some(names)
     }
 
     /// A world in which nothing but the types of the arguments is known.

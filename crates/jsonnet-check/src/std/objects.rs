@@ -47,6 +47,16 @@ impl Checker<'_> {
                 if hidden && self.may_hide(first, world) {
                     return Some(Self::data(world, Ty::array(Ty::string())));
                 }
+                if !(hidden && visible)
+                    && let Some(names) = self.constant_names(first, hidden, world)
+                {
+                    let names = names.iter().map(|name| {
+                        let name = Ty::literal(name);
+                        self.value_thunk(Value::Data(name))
+                    });
+                    let names = ArrayValue::Fixed(names.collect());
+                    return Some(Self::one(world, Value::Array(Rc::new(names))));
+                }
                 let mut keys = ArrayValue::Keys(first.clone(), hidden);
                 if hidden && visible {
                     keys = ArrayValue::Some(Value::Array(Rc::new(keys)));
@@ -267,6 +277,9 @@ impl Checker<'_> {
             }
             let key = Value::text(&name);
             let (present, absent) = self.has(object, &key, false, world);
+            if present.is_empty() {
+                continue;
+            }
             let value = match object {
                 Value::Ref(path) => {
                     let child = self.worlds.child(*path, Step::Member(name.clone()));

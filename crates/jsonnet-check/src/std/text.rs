@@ -420,14 +420,14 @@ impl Checker<'_> {
         let is_certain = literals.is_some_and(|literals| {
             literals.iter().all(|it| match call.name {
                 "parseInt" => it.parse::<i64>().is_ok(),
-                "parseHex" => u64::from_str_radix(it, 16).is_ok(),
-                "parseOctal" => u64::from_str_radix(it, 8).is_ok(),
+                "parseHex" => is_digits(it, 16),
+                "parseOctal" => is_digits(it, 8),
                 "parseJson" => serde_json::from_str::<serde_json::Value>(it).is_ok(),
-                // Short words and numbers are YAML whatever else is.
+                // Short words and numbers are YAML whatever else is, and so is JSON without escapes.
                 "parseYaml" => {
                     let is_word = it.bytes().all(|it| it.is_ascii_alphabetic());
                     let is_number = it.bytes().all(|it| it.is_ascii_digit());
-                    (1..=15).contains(&it.len()) && (is_word || is_number)
+                    is_flow(it) || (1..=15).contains(&it.len()) && (is_word || is_number)
                 }
                 _ => false,
             })
@@ -531,4 +531,18 @@ fn is_base64(text: &str) -> bool {
         && text.len() - digits.len() <= 2
         && digits.bytes().all(is_digit)
         && digits.len() % 4 != 1
+}
+
+/// Whether a text is digits to that base, which fit into 64 bits; a sign is none.
+fn is_digits(text: &str, radix: u32) -> bool {
+    !text.starts_with('+') && u64::from_str_radix(text, radix).is_ok()
+}
+
+/// Whether a text is an object or array of JSON that YAML reads as well.
+fn is_flow(text: &str) -> bool {
+    let is_plain = |it: u8| matches!(it, b' '..=b'~') && it != b'\\';
+    text.starts_with(['{', '['])
+        && text.len() < 1000
+        && text.bytes().all(is_plain)
+        && serde_json::from_str::<serde_json::Value>(text).is_ok()
 }
