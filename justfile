@@ -61,6 +61,11 @@ differential-go PYTHON CASES="10000" *ARGS:
 table PYTHON *ARGS:
     cargo run --release -p differential -- table --python {{ PYTHON }} --outcomes crates/differential/src/table/outcomes.txt {{ ARGS }}
 
+# what of the checker CASES random programs and the table reach, as docs/proof.md shows it; needs llvm-tools
+coverage CASES="20000":
+    RUSTC_WORKSPACE_WRAPPER=crates/differential/coverage.sh RUSTC_BOOTSTRAP=1 LLVM_PROFILE_FILE=target/coverage/%p-%m.profraw cargo run --release --target-dir target/coverage -p differential -- random --programs {{ CASES }} --show 0
+    LLVM_PROFILE_FILE=target/coverage/%p-%m.profraw target/coverage/release/differential table --show 0
+
 # bodies of the suites on random and recorded ctxs
 ctx-runs CASES="20000":
     ACTIONC_CASES={{ CASES }} cargo test --release -p action-compile --test ctx_runs -- --nocapture no_

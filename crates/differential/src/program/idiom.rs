@@ -311,15 +311,18 @@ impl Generator<'_> {
                     "std.foldl(function(acc, {x}) if {condition} then acc + {{ a: {value} }} else acc + {{ b: {value} }}, {source}, {{}})"
                 )
             }
-            2 => format!("std.foldr(function({x}, acc) acc + {{ [{name}]: {value} }}, {source}, {{}})"),
+            2 => format!(
+                "std.foldr(function({x}, acc) acc + {{ [{name}]: {value} }}, {source}, {{}})"
+            ),
             3 => format!(
-                "std.foldl(function(acc, {x}) if {name} in acc then acc else acc + {{ [{name}]: {value} }}, {source}, {{ k: {value} }})"
-            )
-            .replace(&format!("{{ k: {value} }}"), "{}"),
+                "std.foldl(function(acc, {x}) if {name} in acc then acc else acc + {{ [{name}]: {value} }}, {source}, {{}})"
+            ),
             4 => format!(
                 "std.foldl(std.mergePatch, [{{ [{name}]: {value} }} for {x} in {source}], {{}})"
             ),
-            _ => format!("std.foldl(function(acc, {x}) acc + {{ [{name}]: {value} }}, {source}, {{}})"),
+            _ => format!(
+                "std.foldl(function(acc, {x}) acc + {{ [{name}]: {value} }}, {source}, {{}})"
+            ),
         })
     }
 
@@ -520,8 +523,7 @@ impl Generator<'_> {
                     "{{ [k]: {object}[k] for k in std.objectFields({object}) if k != {key} }}"
                 ),
                 4 => format!(
-                    "({object} + {{ [if {key} in super then 'had']: true, all: super.{} }})",
-                    "id"
+                    "({object} + {{ had: {key} in super, was: if {key} in super then super[{key}] else null }})"
                 ),
                 5 => format!(
                     "{{ [if std.objectHas({object}, {key}) then {key}]: {} }}",
