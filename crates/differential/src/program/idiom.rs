@@ -17,6 +17,7 @@ impl Generator<'_> {
             7 => self.folded(wanted, depth),
             8..=9 => self.keyed(wanted, depth),
             10 => Some(self.chosen(wanted, depth)),
+            11 if self.random.percent(50) => self.at_position(wanted, depth),
             11 => self.pruned(wanted, depth),
             12 => self.formatted(wanted, depth),
             _ => self.tidied(wanted, depth),
@@ -135,8 +136,9 @@ impl Generator<'_> {
         let careless = self.random.per_mille(self.style.mistakes * 2);
         self.over(&fits, (wanted, depth), |it, list, _| {
             let natural = Shape::Number(Range::NATURAL);
-            let at = match it.random.below(3) {
+            let at = match it.random.below(6) {
                 0 => it.leaf(&natural),
+                2..=4 => it.plain_read(&natural)?,
                 1 => it.plain_read(&Shape::Number(Range::WHOLE))?,
                 _ => it.expr(&natural, depth.min(1)),
             };

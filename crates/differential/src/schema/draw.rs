@@ -160,6 +160,15 @@ fn object(random: &mut Random, depth: usize, count: usize) -> Shape {
             });
         }
     }
+    // The position of something in an array beside it.
+    let has_list = members.iter().any(|it| matches!(it.shape, Shape::List(..)));
+    if has_list && random.percent(15) {
+        members.push(Member {
+            name: "index".to_owned(),
+            shape: Shape::Number(Range::NATURAL),
+            required: true,
+        });
+    }
     if depth > 0 && random.percent(3) {
         let same = Shape::Object(members.clone(), Rest::Closed);
         members.push(Member {
