@@ -131,6 +131,8 @@ pub(crate) struct Checker<'p> {
     /// The roots of positions so far before another.
     earlier: HashMap<(PathId, u32), RootId>,
     repeated: HashMap<ExprId, repeated::Repeated>,
+    /// Whether objects were added to each other.
+    pub(crate) has_extended: bool,
     failing: failing::Failures,
 }
 
@@ -178,6 +180,7 @@ impl<'p> Checker<'p> {
             parts: HashMap::new(),
             earlier: HashMap::new(),
             repeated: repeated::repeated(program),
+            has_extended: false,
             failing: failing::Failures::default(),
         };
         let texts = 0..program.text_count();

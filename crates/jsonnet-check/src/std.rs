@@ -14,6 +14,7 @@ mod format;
 mod numbers;
 pub(crate) mod objects;
 mod quantifiers;
+mod removal;
 mod sets;
 mod text;
 

@@ -38,8 +38,10 @@ impl Checker<'_> {
                 match spec {
                     Spec::If { condition } => {
                         let (yes, no) = self.condition(*condition, env, world);
+                        // Several ways in which it holds are still one element.
+                        let is_only = no.is_empty() && yes.len() == 1;
                         for holds in yes {
-                            let at = match no.is_empty() {
+                            let at = match is_only {
                                 true => Some(holds),
                                 false => self.perhaps(*condition, env, holds, world),
                             };

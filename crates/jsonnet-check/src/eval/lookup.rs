@@ -436,7 +436,7 @@ impl Checker<'_> {
         }
         names.sort();
         names.dedup();
-        names.retain(|name| hidden || !self.is_hidden(*object, name));
+        names.retain(|name| hidden || !self.visibility(*object, name, world).0.is_empty());
         (names.len() <= MAX_UNROLLED).then_some(names)
     }
 
@@ -487,10 +487,14 @@ impl Checker<'_> {
                     let top = self.store.layers_of(*object).len();
                     let (found, missing) = self.find(*object, &literal, top, world);
                     let found = found.into_iter().map(|(world, _)| world);
-                    if !hidden && self.is_hidden(*object, &literal) {
-                        no.extend(found);
-                    } else {
-                        yes.extend(found);
+                    for world in found {
+                        if hidden {
+                            yes.push(world);
+                        } else {
+                            let (mut shown, mut hid) = self.visibility(*object, &literal, world);
+                            yes.append(&mut shown);
+                            no.append(&mut hid);
+                        }
                     }
                     no.extend(missing);
                 }
@@ -500,10 +504,20 @@ impl Checker<'_> {
                     no.push(world);
                 }
                 Value::Ref(path) => {
-                    let has = Refinement::Has(literal.clone());
-                    let lacks = Refinement::Lacks(literal);
-                    yes.extend(self.worlds.assume(world, *path, has));
-                    no.extend(self.worlds.assume(world, *path, lacks));
+                    let (has, lacks) = (
+                        self.worlds
+                            .assume(world, *path, Refinement::Has(literal.clone())),
+                        self.worlds.assume(world, *path, Refinement::Lacks(literal)),
+                    );
+                    // What an object hides is not shown because it is there, nor gone because it is
+                    // not shown.
+                    let ty = self.worlds.ty(world, *path);
+                    let is_late = ty.kinds().shapes.iter().any(|it| it.late);
+                    yes.extend(has.map(|it| if is_late && hidden { world } else { it }));
+                    no.extend(match is_late && !hidden {
+                        true => Some(world),
+                        false => lacks,
+                    });
                 }
                 _ => {
                     let ty = self.data_type(object, world).unwrap_or(Ty::Poison);

@@ -362,10 +362,16 @@ impl Checker<'_> {
         // What follows a field that never gives a value is not evaluated any more.
         let mut never: Option<Ty> = None;
         for name in self.names_in(object, world) {
-            if !hidden && self.is_hidden(object, &name) {
-                continue;
+            let (mut found, mut missing) = self.find(object, &name, top, world);
+            if !hidden {
+                let mut visible = Vec::new();
+                for (world, it) in found {
+                    let (shown, mut hid) = self.visibility(object, &name, world);
+                    visible.extend(shown.into_iter().map(|world| (world, it.clone())));
+                    missing.append(&mut hid);
+                }
+                found = visible;
             }
-            let (found, missing) = self.find(object, &name, top, world);
             let mut ty = Ty::never();
             let mut is_there = false;
             for (at, it) in found {

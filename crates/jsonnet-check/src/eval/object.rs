@@ -412,23 +412,59 @@ impl Checker<'_> {
         worlds
     }
 
-    /// How a field of an object is manifested: the topmost colons that say so.
-    pub(crate) fn is_hidden(&mut self, object: ObjectId, name: &Arc<str>) -> bool {
+    /// The worlds in which a field that an object has is manifested, and those in which it is
+    /// hidden: the topmost colons that are there say so.
+    pub(crate) fn visibility(
+        &mut self,
+        object: ObjectId,
+        name: &Arc<str>,
+        world: WorldId,
+    ) -> (Vec<WorldId>, Vec<WorldId>) {
+        let (mut shown, mut hidden) = (Vec::new(), Vec::new());
+        let mut open = vec![world];
         for layer in self.store.layers_of(object).iter().rev() {
-            match &*self.store.layer_of(*layer) {
-                Layer::Data(_) => {}
-                Layer::Written { fields, .. } | Layer::Made(fields) => {
-                    for field in fields.named(name) {
-                        match field.visibility {
-                            Visibility::Hidden => return true,
-                            Visibility::Visible => return false,
+            let layer = self.store.layer_of(*layer);
+            let fields = match &*layer {
+                Layer::Data(_) => continue,
+                Layer::Written { fields, .. } | Layer::Made(fields) => fields,
+            };
+            for field in fields.named(name) {
+                let said = match field.visibility {
+                    Visibility::Hidden => &mut hidden,
+                    Visibility::Visible => &mut shown,
+                    Visibility::Inherit => continue,
+                };
+                if field.is_certain() {
+                    said.append(&mut open);
+                    return (shown, hidden);
+                }
+                let mut others = Vec::new();
+                for world in open {
+                    let replay = |it: &WorldId| self.worlds.replay(world, *it);
+                    said.extend(field.present.iter().filter_map(replay));
+                    let replay = |it: &WorldId| self.worlds.replay(world, *it);
+                    others.extend(field.absent.iter().filter_map(replay));
+                }
+                open = others;
+            }
+            // A field of unknown name may be this one.
+            if let Layer::Written { dynamic, .. } = &*layer {
+                for it in dynamic {
+                    match it {
+                        Dynamic::Field { name: ty, .. } if ty.is_disjoint(&Ty::literal(name)) => {}
+                        Dynamic::Field { visibility, .. } => match visibility {
+                            Visibility::Hidden => hidden.extend(&open),
+                            Visibility::Visible => shown.extend(&open),
                             Visibility::Inherit => {}
-                        }
+                        },
+                        Dynamic::Comp { .. } => {}
                     }
                 }
             }
+            open = self.few(open);
         }
-        false
+        shown.append(&mut open);
+        (self.few(shown), self.few(hidden))
     }
 
     /// The layer that is a given list of fields.

@@ -162,6 +162,7 @@ impl Checker<'_> {
         place: ExprId,
         world: WorldId,
     ) -> Outcomes {
+        self.has_extended = true;
         let mut layers = Vec::new();
         for value in [left, right] {
             match value {

@@ -41,6 +41,24 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether the value of a path is part of an argument.
+    pub(crate) fn is_given(&self, path: PathId) -> bool {
+        let mut at = path;
+        for _ in 0..64 {
+            while let Some((above, _)) = self.worlds.parent(at) {
+                at = above;
+            }
+            if self.worlds.knows(self.start, at) {
+                return true;
+            }
+            match self.taken.get(&at) {
+                Some((of, Taken::Part)) => at = *of,
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Gives data that was taken out of a value a path that says so; only where a program calls
     /// itself, since nobody else asks.
     pub(crate) fn take(

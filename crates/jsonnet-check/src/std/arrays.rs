@@ -71,10 +71,12 @@ impl Checker<'_> {
                 Self::data(world, natural())
             }
             ("remove", Some(element)) => {
+                self.expect_own(call, first, world);
                 self.compared_with_elements(call, first, element, world);
                 self.fewer(first, world)
             }
             ("removeAt", _) => {
+                self.expect_own(call, first, world);
                 let (min, _) = self.length(first, world);
                 let at = self.number_range(second?, world);
                 self.expect_integer(call, 1, &at);

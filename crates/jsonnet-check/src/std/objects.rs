@@ -2,14 +2,14 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use jsonnet_syntax::{ExprKind, Visibility};
+use jsonnet_syntax::{ExprKind, Member, Visibility};
 
 use super::{Call, array_of};
 use crate::{
     eval::{Checker, KindSet, manifest::Members, taken::Taken},
     rules,
     ty::{Array, Field, Kinds, Presence, Refinement, Shape, Step, Ty},
-    value::{ArrayValue, Body, FieldBody, LayerField, Outcome, Outcomes, Value},
+    value::{ArrayValue, Body, FieldBody, Layer, LayerField, Outcome, Outcomes, Value},
     world::WorldId,
 };
 
@@ -199,6 +199,14 @@ impl Checker<'_> {
         name: &Value,
         world: WorldId,
     ) -> Outcomes {
+        if !self.is_removable(object, world) {
+            let message = "go-jsonnet before 0.22 crashes where this object is a sum of objects or has locals";
+            let diagnostic = self
+                .diagnostic(&rules::CANNOT_PROVE, call.place, message)
+                .help("copy the members that stay: `{ [k]: o[k] for k in … if k != … }`");
+            self.push(diagnostic);
+            return Self::poison(world);
+        }
         let ty = match object {
             // What is left still binds `self` late, and no longer finds the member there.
             Value::Object(_) if self.program.exprs().iter().any(reads_own_object) => {
@@ -249,6 +257,33 @@ impl Checker<'_> {
         )
     }
 
+    /// Whether go-jsonnet removes a member: before 0.22 it crashes on an object that is a sum of
+    /// objects, and forgets the locals of one.
+    fn is_removable(&mut self, object: &Value, world: WorldId) -> bool {
+        if self.profile.std_version >= crate::check::StdVersion::V0_22 {
+            return true;
+        }
+        match object {
+            Value::Std => false,
+            Value::Object(object) => match *self.store.layers_of(*object) {
+                [layer] => match *self.store.layer_of(layer) {
+                    Layer::Written { expr, .. } => match &self.program.expr(expr).kind {
+                        ExprKind::Object(members) => {
+                            !members.iter().any(|it| matches!(it, Member::Local(_)))
+                        }
+                        _ => true,
+                    },
+                    Layer::Data(_) | Layer::Made(_) => true,
+                },
+                _ => false,
+            },
+            // Data may be what is known of a sum, where there was one.
+            _ if self.is_poison(object, world) => true,
+            Value::Ref(path) => !self.has_extended || self.is_given(*path),
+            _ => !self.has_extended,
+        }
+    }
+
     fn map_with_key(
         &mut self,
         call: &Call<'_>,
@@ -270,11 +305,6 @@ impl Checker<'_> {
         };
         let mut fields = Vec::new();
         for name in names {
-            if let Value::Object(it) = object
-                && self.is_hidden(*it, &name)
-            {
-                continue;
-            }
             let key = Value::text(&name);
             let (present, absent) = self.has(object, &key, false, world);
             if present.is_empty() {
@@ -390,17 +420,21 @@ impl Checker<'_> {
         let (mut min, mut max) = (0, 0);
         let top = self.store.layers_of(*object).len();
         for name in self.names_in(*object, world) {
-            if self.is_hidden(*object, &name) {
-                continue;
-            }
             let (found, missing) = self.find(*object, &name, top, world);
-            max += usize::from(!found.is_empty());
-            min += usize::from(missing.is_empty());
+            let mut is_certain = missing.is_empty();
+            let mut is_possible = false;
+            for (world, _) in found {
+                let (shown, hidden) = self.visibility(*object, &name, world);
+                is_possible |= !shown.is_empty();
+                is_certain &= hidden.is_empty();
+            }
+            max += usize::from(is_possible);
+            min += usize::from(is_possible && is_certain);
         }
         let is_closed = self.store.layers_of(*object).iter().all(|it| {
             matches!(
                 &*self.store.layer_of(*it),
-                crate::value::Layer::Written { dynamic, .. } if dynamic.is_empty()
+                Layer::Written { dynamic, .. } if dynamic.is_empty()
             )
         });
         (min, is_closed.then_some(max))
