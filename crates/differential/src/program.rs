@@ -512,7 +512,7 @@ const SLIPS: [&str; 54] = [
     "(function(first) first)(frist=1)",
     "(function(a, b=1) a)(b=2, b=3)",
     "std.join(sep=',', sep='')",
-    "('%9999999d' % 1)",
+    "('%2000d' % 1)",
     "('%(a)d' % { b: 1 })",
     "std.toString([function(x) x])",
     "('' + { f: function(x) x })",

@@ -84,6 +84,8 @@ pub(crate) enum ArrayValue {
     Positions(PathId, u32),
     /// The elements of another array, fewer, more often or in another order.
     Some(Value),
+    /// The elements of another array, each once, in another order.
+    Reordered(Value),
 }
 
 /// One way in which evaluation goes: the value, and what is known then.

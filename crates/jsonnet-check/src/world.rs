@@ -365,6 +365,23 @@ impl Worlds {
         world.is_some_and(|it| it.held.contains(&(container, key)))
     }
 
+    /// Whether something is known to have a member or position that an element of `array` names.
+    pub(crate) fn holds_part_of(&self, world: WorldId, array: PathId) -> bool {
+        let Some(world) = self.worlds.get(world.0 as usize) else {
+            return false;
+        };
+        world.held.iter().any(|(_, key)| {
+            let mut at = *key;
+            while let Some((above, _)) = self.parent(at) {
+                if above == array {
+                    return true;
+                }
+                at = above;
+            }
+            false
+        })
+    }
+
     /// The world in which the fact holds as well; none when it cannot.
     pub(crate) fn assume(
         &mut self,

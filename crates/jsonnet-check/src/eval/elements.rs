@@ -128,7 +128,9 @@ impl Checker<'_> {
                 let bound = self.bind_key(place, env, (Ty::string(), of), world);
                 bound.into_iter().collect()
             }
-            ArrayValue::Some(of) => self.elements(of, place, env, world),
+            ArrayValue::Some(of) | ArrayValue::Reordered(of) => {
+                self.elements(of, place, env, world)
+            }
             ArrayValue::Positions(of, from) => {
                 let bound = self.bind_position(place, env, (Some(*of), *from), world);
                 bound.into_iter().collect()

@@ -190,7 +190,9 @@ impl Checker<'_> {
                 match &*array {
                     ArrayValue::Fixed(elements) => (elements.len(), Some(elements.len())),
                     ArrayValue::Comp(expr, env) => self.comprehension_length(*expr, *env, world),
-                    ArrayValue::Map { source, .. } => self.length(source, world),
+                    ArrayValue::Map { source, .. } | ArrayValue::Reordered(source) => {
+                        self.length(source, world)
+                    }
                     ArrayValue::Filter { source, .. } => (0, self.length(source, world).1),
                     ArrayValue::Concat(a, b, _) => {
                         let (a, b) = (self.length(a, world), self.length(b, world));

@@ -138,6 +138,15 @@ impl Checker<'_> {
                 Self::data(world, Ty::boolean())
             }
             ("reverse", _) => {
+                if let Value::Array(array) = first {
+                    let reversed = match &**array {
+                        ArrayValue::Fixed(elements) => {
+                            ArrayValue::Fixed(elements.iter().rev().copied().collect())
+                        }
+                        _ => ArrayValue::Reordered(first.clone()),
+                    };
+                    return Some(Self::one(world, Value::Array(Rc::new(reversed))));
+                }
                 let ordered = self.part_of(first, world);
                 let (min, max) = self.length(first, world);
                 self.chain(ordered, call.place, |_, value, world| match value {

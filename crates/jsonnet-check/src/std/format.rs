@@ -50,6 +50,12 @@ impl Checker<'_> {
             return Self::data(world, Ty::string().with_notes(&ty.kinds().notes));
         };
         let mut notes = ty.kinds().notes.clone();
+        if let [format] = literals.as_slice()
+            && notes.is_empty()
+            && let Some(text) = self.constant(format, values, world)
+        {
+            return Self::data(world, Ty::literal(&text));
+        }
         let is_integer = self.writes_integer(&literals, values, world);
         for literal in literals {
             let codes = match parse(&literal) {
@@ -68,6 +74,41 @@ impl Checker<'_> {
             Text::any()
         };
         Self::data(world, Ty::from(text).with_notes(&notes))
+    }
+
+    /// What a format of plain `%s` and `%d` makes of constants.
+    fn constant(&mut self, format: &str, values: &Value, world: WorldId) -> Option<Arc<str>> {
+        let mut constants = Vec::new();
+        match values {
+            Value::Array(array) => {
+                let ArrayValue::Fixed(elements) = &**array else {
+                    return None;
+                };
+                for element in elements {
+                    let place = self.place_of_thunk(*element)?;
+                    let outcomes = self.force(*element, world, place);
+                    let [Outcome { world: at, value }] = outcomes.as_slice() else {
+                        return None;
+                    };
+                    constants.push(self.data_type(value, *at)?);
+                }
+            }
+            _ => constants.push(self.data_type(values, world)?),
+        }
+        let mut constants = constants.iter();
+        let (mut text, mut rest) = (String::new(), format);
+        while let Some((before, after)) = rest.split_once('%') {
+            text.push_str(before);
+            let code = after.chars().next()?;
+            rest = after.get(1..)?;
+            match code {
+                '%' => text.push('%'),
+                's' | 'd' => text.push_str(&plain(constants.next()?, code == 's')?),
+                _ => return None,
+            }
+        }
+        text.push_str(rest);
+        constants.next().is_none().then(|| text.into())
     }
 
     /// Whether formats write one number, and nothing else, with all of its digits: `%d` those before
@@ -312,6 +353,20 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// What a format writes for a constant: the digits of an integer, and for `%s` a text as it is.
+fn plain(constant: &Ty, is_text: bool) -> Option<String> {
+    let kinds = constant.kinds();
+    if kinds.notes.is_empty() && KindSet::of(constant) == KindSet::NUMBER {
+        let number = kinds.number.as_ref()?.single()?;
+        let is_integer = number.fract() == 0.0 && number.abs() < 1e15;
+        let is_signed_zero = number == 0.0 && number.is_sign_negative();
+        return (is_integer && !is_signed_zero).then(|| number.to_string());
+    }
+    let is_plain = is_text && kinds.notes.is_empty() && KindSet::of(constant) == KindSet::STRING;
+    let text = kinds.text.as_ref().filter(|_| is_plain)?;
+    text.single().map(|it| it.to_string())
 }
 
 impl Code {

@@ -177,6 +177,9 @@ impl Checker<'_> {
         hidden: bool,
         world: WorldId,
     ) -> (usize, Option<usize>) {
+        if let Value::Object(_) = object {
+            return self.object_size(object, hidden, world);
+        }
         let keys = Value::Array(Rc::new(ArrayValue::Keys(object.clone(), hidden)));
         let (min, max) = self.length(&keys, world);
         let is_known = !hidden || !self.may_hide(object, world);
@@ -399,7 +402,7 @@ impl Checker<'_> {
                 Self::data(world, Ty::length_between(params, Some(params)))
             }
             Value::Object(_) => {
-                let (min, max) = self.object_size(value, world);
+                let (min, max) = self.object_size(value, false, world);
                 Self::data(world, Ty::length_between(min, max))
             }
             _ => {
@@ -413,7 +416,8 @@ impl Checker<'_> {
         }
     }
 
-    fn object_size(&mut self, value: &Value, world: WorldId) -> (usize, Option<usize>) {
+    /// How many members an object of the program has, hidden ones too or not.
+    fn object_size(&mut self, value: &Value, all: bool, world: WorldId) -> (usize, Option<usize>) {
         let Value::Object(object) = value else {
             return (0, None);
         };
@@ -424,6 +428,10 @@ impl Checker<'_> {
             let mut is_certain = missing.is_empty();
             let mut is_possible = false;
             for (world, _) in found {
+                if all {
+                    is_possible = true;
+                    continue;
+                }
                 let (shown, hidden) = self.visibility(*object, &name, world);
                 is_possible |= !shown.is_empty();
                 is_certain &= hidden.is_empty();

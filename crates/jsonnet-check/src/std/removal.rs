@@ -27,7 +27,8 @@ impl Checker<'_> {
                 !it.prefix.is_empty() && it.max != Some(1) || it.unique || it.keyed || it.sorted
             })
         });
-        if !is_changed || self.is_poison(array, world) {
+        let is_asked = matches!(array, Value::Ref(path) if self.worlds.holds_part_of(world, *path));
+        if !is_changed && !is_asked || self.is_poison(array, world) {
             return;
         }
         let message = format!(

@@ -5,7 +5,7 @@ use crate::{
     eval::{Checker, distinct::Part, ordering::comparable},
     rules,
     ty::{Array, Ty},
-    value::{Outcome, Outcomes, Value},
+    value::{ArrayValue, Outcome, Outcomes, Value},
     world::WorldId,
 };
 
@@ -47,6 +47,12 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Outcomes {
         let is_pick = matches!(call.name, "minArray" | "maxArray");
+        // The names of an object are in order, and each of them is there once.
+        if let (Value::Array(made), false, None) = (array, is_pick, call.slot(1))
+            && let ArrayValue::Keys(..) = **made
+        {
+            return Self::one(world, array.clone());
+        }
         let element = self.element_type(array, call.place_of(0), world);
         if element.is_poison() {
             return Self::poison(world);
