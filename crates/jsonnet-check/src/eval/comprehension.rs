@@ -25,12 +25,25 @@ impl Checker<'_> {
         place: ExprId,
         world: WorldId,
     ) -> Vec<(WorldId, EnvId)> {
+        self.listed_instances(id, env, place, world).0
+    }
+
+    /// The same, and whether each of them stands for one element: every source is a list of known
+    /// elements.
+    fn listed_instances(
+        &mut self,
+        id: ExprId,
+        env: EnvId,
+        place: ExprId,
+        world: WorldId,
+    ) -> (Vec<(WorldId, EnvId)>, bool) {
         let program = self.program;
         let (ExprKind::ArrayComp { specs, .. } | ExprKind::ObjectComp { specs, .. }) =
             &program.expr(id).kind
         else {
-            return Vec::new();
+            return (Vec::new(), false);
         };
+        let mut all_listed = true;
         let mut ways = vec![(world, env)];
         for spec in specs {
             let mut after = Vec::new();
@@ -62,6 +75,8 @@ impl Checker<'_> {
                             let array =
                                 self.expect(&value, KindSet::ARRAY, *source, rule, what, world);
                             let array = array.filter(|(it, world)| !self.is_poison(it, *world));
+                            all_listed &=
+                                array.as_ref().is_some_and(|it| self.is_listed(&it.0, it.1));
                             // Nothing more is said of what was reported, but its elements are
                             // looked at.
                             let elements = match array {
@@ -90,10 +105,10 @@ impl Checker<'_> {
                     place,
                     "this comprehension has too many elements to be followed",
                 );
-                return Vec::new();
+                return (Vec::new(), false);
             }
         }
-        ways
+        (ways, all_listed)
     }
 
     /// The world of one of several ways out of `from`, told apart from it: where nothing can be said
@@ -139,10 +154,10 @@ impl Checker<'_> {
             return (0, None);
         };
         let [Spec::For { source, .. }] = &**specs else {
-            if !self.are_listed(specs, env, world) {
+            let (ways, is_listed) = self.listed_instances(id, env, id, world);
+            if !is_listed {
                 return (0, None);
             }
-            let ways = self.comprehension_instances(id, env, id, world);
             let certain = ways
                 .iter()
                 .filter(|(at, _)| self.worlds.is_certain(*at, world))
@@ -270,15 +285,20 @@ impl Checker<'_> {
         };
         let mut all_known = true;
         for it in self.eval(*source, env, world) {
-            all_known &= match &it.value {
-                Value::Array(array) => match &**array {
-                    ArrayValue::Fixed(_) => true,
-                    ArrayValue::Keys(of, _) => self.listed_keys(of, it.world).is_some(),
-                    _ => false,
-                },
-                _ => false,
-            };
+            all_known &= self.is_listed(&it.value, it.world);
         }
         all_known && rest.iter().all(|it| matches!(it, Spec::If { .. }))
+    }
+
+    /// Whether an array is a list of known elements.
+    fn is_listed(&mut self, array: &Value, world: WorldId) -> bool {
+        match array {
+            Value::Array(array) => match &**array {
+                ArrayValue::Fixed(_) => true,
+                ArrayValue::Keys(of, _) => self.listed_keys(of, world).is_some(),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 }
