@@ -12,6 +12,8 @@ mod guard;
 mod idiom;
 mod object;
 mod picky;
+mod places;
+mod questions;
 mod read;
 mod scalar;
 mod std_call;

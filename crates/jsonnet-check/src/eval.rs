@@ -29,6 +29,7 @@ mod inherited;
 mod kinds;
 mod lookup;
 pub(crate) mod manifest;
+mod members;
 mod object;
 pub(crate) mod ordering;
 mod outcomes;
