@@ -202,7 +202,9 @@ impl Checker<'_> {
         name: &Value,
         world: WorldId,
     ) -> Outcomes {
-        if !self.is_removable(object, world) {
+        let is_no_sum =
+            call.place_of(0) != call.place && self.is_no_sum(call.place_of(0), call.env);
+        if !is_no_sum && !self.is_removable(object, world) {
             let message = "go-jsonnet before 0.22 crashes where this object is a sum of objects or has locals";
             let diagnostic = self
                 .diagnostic(&rules::CANNOT_PROVE, call.place, message)

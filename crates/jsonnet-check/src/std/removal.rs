@@ -7,16 +7,24 @@
 //! Invariant: what is known of an array that others may read holds after that as well. It may only
 //! be what is true of any of its elements.
 
+use std::sync::Arc;
+
 use jsonnet_syntax::{BinaryOp, ExprId, ExprKind};
 
 use super::Call;
-use crate::{check::StdVersion, eval::Checker, rules, value::Value, world::WorldId};
+use crate::{
+    check::StdVersion,
+    eval::Checker,
+    rules,
+    value::{EnvId, Value},
+    world::WorldId,
+};
 
 impl Checker<'_> {
     /// Reports an array that is changed while something is known of its positions.
     pub(super) fn expect_own(&mut self, call: &Call<'_>, array: &Value, world: WorldId) {
         if self.profile.std_version >= StdVersion::V0_22
-            || call.place_of(0) != call.place && self.is_new(call.place_of(0))
+            || call.place_of(0) != call.place && self.is_new(call.place_of(0), call.env)
         {
             return;
         }
@@ -44,22 +52,13 @@ impl Checker<'_> {
     }
 
     /// Whether an expression makes an array that nobody else can read.
-    fn is_new(&self, expr: ExprId) -> bool {
+    fn is_new(&self, expr: ExprId, env: EnvId) -> bool {
         match &self.program.expr(expr).kind {
-            ExprKind::Parens(inner) => self.is_new(*inner),
+            ExprKind::Parens(inner) => self.is_new(*inner, env),
             ExprKind::Array(_) | ExprKind::ArrayComp { .. } | ExprKind::Slice { .. } => true,
             ExprKind::Binary { op, .. } => *op == BinaryOp::Add,
-            ExprKind::Call { target, args, .. } => {
-                let ExprKind::Member { target, name } = &self.program.expr(*target).kind else {
-                    return false;
-                };
-                let ExprKind::Var(library) = self.program.expr(*target).kind else {
-                    return false;
-                };
-                if &*self.name(library) != "std" {
-                    return false;
-                }
-                match &*self.name(name.symbol) {
+            ExprKind::Call { args, .. } => match self.std_called(expr, env).as_deref() {
+                Some(
                     "split"
                     | "splitLimit"
                     | "splitLimitR"
@@ -80,14 +79,41 @@ impl Checker<'_> {
                     | "reverse"
                     | "sort"
                     | "set"
-                    | "repeat" => true,
-                    "remove" | "removeAt" => args
-                        .first()
-                        .is_some_and(|it| it.name.is_none() && self.is_new(it.value)),
-                    _ => false,
-                }
-            }
+                    | "repeat",
+                ) => true,
+                Some("remove" | "removeAt") => args
+                    .first()
+                    .is_some_and(|it| it.name.is_none() && self.is_new(it.value, env)),
+                _ => false,
+            },
             _ => false,
         }
+    }
+
+    /// Whether an expression makes an object that is no sum, of whatever it is made.
+    pub(super) fn is_no_sum(&self, expr: ExprId, env: EnvId) -> bool {
+        match &self.program.expr(expr).kind {
+            ExprKind::Parens(inner) => self.is_no_sum(*inner, env),
+            ExprKind::ObjectComp { .. } => true,
+            _ => matches!(
+                self.std_called(expr, env).as_deref(),
+                Some("objectRemoveKey" | "mapWithKey" | "mergePatch" | "prune")
+            ),
+        }
+    }
+
+    /// The function of std that an expression calls.
+    fn std_called(&self, expr: ExprId, env: EnvId) -> Option<Arc<str>> {
+        let ExprKind::Call { target, .. } = &self.program.expr(expr).kind else {
+            return None;
+        };
+        let ExprKind::Member { target, name } = &self.program.expr(*target).kind else {
+            return None;
+        };
+        let ExprKind::Var(library) = self.program.expr(*target).kind else {
+            return None;
+        };
+        let is_own = self.store.variable(env, library).is_some();
+        (!is_own && &*self.name(library) == "std").then(|| self.name(name.symbol))
     }
 }
