@@ -41,7 +41,9 @@
 //!   `std.equals`, `std.isNull`, `std.removeAt` and the hashes.
 //! - *computes something else*: `0.1 + 0.2 == 0.3` is true; numbers become text by the shortest
 //!   digits, so `'' + 0.1` differs; `%d` of large numbers saturates; the last digits of
-//!   `std.mantissa`, `std.exp` and `std.log`; `tailstrict` saves no frames.
+//!   `std.mantissa`, `std.exp` and `std.log`; `tailstrict` saves no frames; the asserts of a sum of
+//!   objects run from its first operand to its last, `std.remove` and `std.removeAt` make a new
+//!   array, `std.objectRemoveKey` takes sums.
 //! - *fails later*: a literal field that is given twice is a run-time error here and a static one
 //!   there.
 //! - *breaks*: `std.clamp` with its bounds swapped panics, which is caught

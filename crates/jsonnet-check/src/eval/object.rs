@@ -375,7 +375,8 @@ impl Checker<'_> {
         let layers = self.store.layers_of(object);
         let program = self.program;
         let mut are_any = false;
-        for (at, layer) in layers.iter().enumerate() {
+        // go-jsonnet runs those of the last operand first.
+        for (at, layer) in layers.iter().enumerate().rev() {
             let layer = self.store.layer_of(*layer);
             let Layer::Written { expr, env, .. } = &*layer else {
                 continue;
