@@ -11,7 +11,7 @@ use jsonnet_syntax::{ExprId, ExprKind};
 use super::{Checker, comprehension::MAX_UNROLLED, taken::Taken};
 use crate::{
     rules,
-    ty::{Array, Number, Refinement, Text, Ty},
+    ty::{Array, MAX_LENGTH, Number, Refinement, Text, Ty},
     value::{ArrayValue, Body, EnvId, Outcome, Outcomes, ThunkId, Value},
     world::{PathId, WorldId},
 };
@@ -146,7 +146,7 @@ impl Checker<'_> {
         (of, from): (Option<PathId>, u32),
         world: WorldId,
     ) -> Option<(WorldId, ThunkId)> {
-        let positions = Ty::from(Number::integers(f64::from(from), 4_294_967_296.0));
+        let positions = Ty::from(Number::integers(f64::from(from), MAX_LENGTH));
         let world = match of {
             Some(of) if self.worlds.knows(world, of) => {
                 let least = usize::try_from(from)

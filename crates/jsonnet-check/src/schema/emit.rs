@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::ty::{Array, Kinds, MAX_NUMBER, Number, Presence, Shape, Text, Ty};
+use crate::ty::{Array, Kinds, MAX_LENGTH, MAX_NUMBER, Number, Presence, Shape, Text, Ty};
 
 /// Deeper parts are left open.
 const MAX_DEPTH: usize = 16;
@@ -102,7 +102,7 @@ fn number(number: &Number) -> Value {
         schema.insert("minimum".to_owned(), numeral(number.low));
     }
     // Sizes and counts are bounded far away for arithmetic only.
-    if number.high < 4_294_967_296.0 {
+    if number.high < MAX_LENGTH {
         schema.insert("maximum".to_owned(), numeral(number.high));
     }
     Value::Object(schema)

@@ -574,7 +574,12 @@ fn prune(ty: &Ty, depth: usize) -> Ty {
         let (kept, may_go) = pruned_part(&element, depth);
         let mut pruned = Array::of(kept);
         pruned.max = array.max;
-        pruned.min = if may_go { 0 } else { array.min };
+        pruned.min = if may_go {
+            let known = array.prefix.iter().take(array.min);
+            known.filter(|it| !pruned_part(it, depth).1).count()
+        } else {
+            array.min
+        };
         *array = pruned;
     }
     Ty::new(kinds)
