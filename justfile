@@ -76,7 +76,7 @@ mutants PYTHON CASES="1000":
 
 # fuzz TARGET (lexer, parser or checker) for SECONDS; needs cargo-fuzz
 fuzz TARGET SECONDS="1200":
-    RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir crates/differential/fuzz {{ TARGET }} -- -max_total_time={{ SECONDS }} -rss_limit_mb=512 -timeout=10 -max_len=4096
+    ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=0 RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir crates/differential/fuzz {{ TARGET }} -- -max_total_time={{ SECONDS }} -rss_limit_mb=512 -timeout=60 -max_len=4096
 
 # how the time of a check grows
 growth:

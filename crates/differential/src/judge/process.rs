@@ -26,6 +26,8 @@ pub struct ProcessJudge {
     program: OsString,
     arguments: Vec<OsString>,
     running: Option<Running>,
+    /// The last program that took too long: it is not asked about again.
+    given_up: String,
 }
 
 #[derive(Debug)]
@@ -79,6 +81,7 @@ impl ProcessJudge {
             program,
             arguments,
             running: None,
+            given_up: String::new(),
         };
         let outcomes = judge.ask("function(ctx) [ctx]", &[json!(1)], Asked::All);
         match outcomes.as_deref() {
@@ -177,6 +180,10 @@ impl Judge for ProcessJudge {
             true => Asked::ToFirstFailure,
             false => Asked::All,
         };
+        let too_long = Outcome::Undecided("it takes too long".to_owned());
+        if program == self.given_up {
+            return vec![too_long; inputs.len()];
+        }
         match self.ask(program, inputs, asked) {
             Ok(outcomes) => return outcomes,
             Err(Silence::TooDeep) if inputs.len() == 1 => {
@@ -188,7 +195,8 @@ impl Judge for ProcessJudge {
                 )];
             }
             Err(Silence::TooLong) => {
-                return vec![Outcome::Undecided("it takes too long".to_owned()); inputs.len()];
+                program.clone_into(&mut self.given_up);
+                return vec![too_long; inputs.len()];
             }
             Err(Silence::Died | Silence::TooDeep) => {}
         }
