@@ -33,9 +33,9 @@ pub(crate) const MAX_SHAPES: usize = 6;
 /// Numbers of an input are taken to be of this magnitude at most (2^53 - 1), as JSON numbers that
 /// survive other programs are.
 pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;
-/// Arrays, strings and objects are taken to have this many elements at most (2^30): longer ones do
-/// not fit into the memory of an evaluation.
-pub(crate) const MAX_LENGTH: f64 = 1_073_741_824.0;
+/// Arrays, strings and objects are taken to have this many elements at most (2^26): no request is
+/// that large.
+pub(crate) const MAX_LENGTH: f64 = 67_108_864.0;
 
 /// The format of a text that the program itself made of a value, so that it can be read back.
 pub(crate) const JSON: &str = "json text";
