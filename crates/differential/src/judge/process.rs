@@ -4,6 +4,7 @@
 //! is started again, and the inputs are asked one by one to find which it was. So a run survives
 //! every program.
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -15,6 +16,8 @@ use serde_json::{Value, json};
 
 use super::{JrsonnetJudge, Judge, Outcome};
 
+/// A program is asked about in some other forms, and not after others.
+const MANY_GIVEN_UP: usize = 8;
 /// How long one question may take.
 const LONGEST: Duration = Duration::from_secs(20);
 /// What the process of jrsonnet may use: go-jsonnet's 500 frames, of a build that is not optimised.
@@ -26,8 +29,8 @@ pub struct ProcessJudge {
     program: OsString,
     arguments: Vec<OsString>,
     running: Option<Running>,
-    /// The last program that took too long: it is not asked about again.
-    given_up: String,
+    /// The last programs that took too long: they are not asked about again.
+    given_up: VecDeque<String>,
 }
 
 #[derive(Debug)]
@@ -81,7 +84,7 @@ impl ProcessJudge {
             program,
             arguments,
             running: None,
-            given_up: String::new(),
+            given_up: VecDeque::new(),
         };
         let outcomes = judge.ask("function(ctx) [ctx]", &[json!(1)], Asked::All);
         match outcomes.as_deref() {
@@ -181,7 +184,7 @@ impl Judge for ProcessJudge {
             false => Asked::All,
         };
         let too_long = Outcome::Undecided("it takes too long".to_owned());
-        if program == self.given_up {
+        if self.given_up.iter().any(|it| it == program) {
             return vec![too_long; inputs.len()];
         }
         match self.ask(program, inputs, asked) {
@@ -195,7 +198,8 @@ impl Judge for ProcessJudge {
                 )];
             }
             Err(Silence::TooLong) => {
-                program.clone_into(&mut self.given_up);
+                self.given_up.push_front(program.to_owned());
+                self.given_up.truncate(MANY_GIVEN_UP);
                 return vec![too_long; inputs.len()];
             }
             Err(Silence::Died | Silence::TooDeep) => {}
