@@ -16,8 +16,10 @@ use serde_json::{Value, json};
 
 use super::{JrsonnetJudge, Judge, Outcome};
 
-/// A program is asked about in some other forms, and not after others.
+/// How many programs that took too long are remembered: a case asks about few forms of its own.
 const MANY_GIVEN_UP: usize = 8;
+/// Forty times the frames of go-jsonnet.
+const MANY_FRAMES: usize = 20_000;
 /// How long one question may take.
 const LONGEST: Duration = Duration::from_secs(20);
 /// What the process of jrsonnet may use: go-jsonnet's 500 frames, of a build that is not optimised.
@@ -48,9 +50,6 @@ enum Asked {
     /// All, with [`MANY_FRAMES`].
     Deeper,
 }
-
-/// Forty times those of go-jsonnet.
-const MANY_FRAMES: usize = 20_000;
 
 /// Why there is no answer.
 enum Silence {

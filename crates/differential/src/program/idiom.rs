@@ -1,6 +1,5 @@
-//! What people write again and again over arrays and objects: reads at a place that is computed,
-//! loops over positions and names, questions about every element, folds, and the same expression
-//! twice.
+//! What people write again and again over arrays and objects: which of it is written, and folds,
+//! keyed objects, chosen functions, formats; computed places and questions have files of their own.
 
 use super::{Entry, Generator, member, quoted};
 use crate::shape::{Member, Range, Rest, Shape};

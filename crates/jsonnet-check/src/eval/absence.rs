@@ -304,7 +304,7 @@ impl Checker<'_> {
             span,
             format!("this object has no member `{name}`"),
         );
-        let names = self.known_names(object);
+        let names = self.names_in(object, self.current());
         let near = did_you_mean(name, names.iter().map(|it| &**it));
         if let Some(near) = near {
             diagnostic = diagnostic.help(format!("did you mean `{near}`?"));

@@ -15,7 +15,6 @@ impl Checker<'_> {
         &mut self,
         left: Operand<'_>,
         right: Operand<'_>,
-        whole: ExprId,
         world: WorldId,
     ) -> Outcomes {
         let rule = &rules::WRONG_OPERAND;
@@ -29,7 +28,7 @@ impl Checker<'_> {
         }
         let mut all = Vec::new();
         if let Some((format, world)) = self.narrow(&value, KindSet::STRING, world) {
-            all.append(&mut self.format((&format, left.1), right, whole, world));
+            all.append(&mut self.format((&format, left.1), right, world));
         }
         if let Some((number, world)) = self.narrow(&value, KindSet::NUMBER, world) {
             let left = (&number, left.1);

@@ -119,7 +119,7 @@ impl Checker<'_> {
                 let (yes, no) = self.has(&object, &name, true, world);
                 Self::truths(yes, no)
             }
-            BinaryOp::Mod => self.modulo(left, right, whole, world),
+            BinaryOp::Mod => self.modulo(left, right, world),
             _ => self.arithmetic(op, left, right, world),
         }
     }

@@ -436,25 +436,4 @@ impl Checker<'_> {
         }
         never.unwrap_or_else(|| Ty::from(shape))
     }
-
-    /// The names that are known, those of data as the world has them: ascending, as the evaluator
-    /// takes them.
-    pub(crate) fn names_in(&mut self, object: ObjectId, world: WorldId) -> Vec<Arc<str>> {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for layer in self.store.layers_of(object).iter() {
-            match &*self.store.layer_of(*layer) {
-                Layer::Data(value) => {
-                    let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
-                    let fields = ty.kinds().shapes.iter().flat_map(|it| it.present());
-                    names.extend(fields.map(|(name, _)| name.clone()));
-                }
-                Layer::Written { fields, .. } | Layer::Made(fields) => {
-                    names.extend(fields.iter().map(|it| it.name.clone()));
-                }
-            }
-        }
-        names.sort_unstable();
-        names.dedup();
-        names
-    }
 }

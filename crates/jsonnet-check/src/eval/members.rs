@@ -13,13 +13,14 @@ use crate::{
 };
 
 impl Checker<'_> {
-    /// The names of the fields that are known by name, in the order of the layers.
-    pub(crate) fn known_names(&mut self, object: ObjectId) -> Vec<Arc<str>> {
+    /// The names that are known, those of data as the world has them: ascending, as the evaluator
+    /// takes them.
+    pub(crate) fn names_in(&mut self, object: ObjectId, world: WorldId) -> Vec<Arc<str>> {
         let mut names: Vec<Arc<str>> = Vec::new();
         for layer in self.store.layers_of(object).iter() {
             match &*self.store.layer_of(*layer) {
                 Layer::Data(value) => {
-                    let ty = self.data_type(value, self.current()).unwrap_or(Ty::Poison);
+                    let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
                     let fields = ty.kinds().shapes.iter().flat_map(|it| it.present());
                     names.extend(fields.map(|(name, _)| name.clone()));
                 }
@@ -28,7 +29,7 @@ impl Checker<'_> {
                 }
             }
         }
-        names.sort();
+        names.sort_unstable();
         names.dedup();
         names
     }
@@ -44,7 +45,6 @@ impl Checker<'_> {
         let Value::Object(object) = object else {
             return None;
         };
-        let mut names: Vec<Arc<str>> = Vec::new();
         for layer in self.store.layers_of(*object).iter() {
             let layer = self.store.layer_of(*layer);
             let fields = match &*layer {
@@ -61,7 +61,6 @@ impl Checker<'_> {
                     {
                         return None;
                     }
-                    names.extend(shape.present().map(|(name, _)| name.clone()));
                     continue;
                 }
                 Layer::Written { dynamic, .. } if !dynamic.is_empty() => return None,
@@ -70,10 +69,8 @@ impl Checker<'_> {
             if !fields.iter().all(LayerField::is_certain) {
                 return None;
             }
-            names.extend(fields.iter().map(|it| it.name.clone()));
         }
-        names.sort();
-        names.dedup();
+        let mut names = self.names_in(*object, world);
         names.retain(|name| hidden || !self.visibility(*object, name, world).0.is_empty());
         (names.len() <= MAX_UNROLLED).then_some(names)
     }

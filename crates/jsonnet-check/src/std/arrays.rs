@@ -521,16 +521,23 @@ impl Checker<'_> {
         ty.kinds().number.clone().unwrap_or_else(Number::any)
     }
 
-    pub(super) fn expect_integer(&mut self, call: &Call<'_>, index: usize, number: &Number) {
-        /// What a count holds in go-jsonnet 0.21 and 0.22, measured: 32 bits.
-        const LARGEST: f64 = 2_147_483_647.0;
+    /// Reports a number that may be a fraction.
+    pub(super) fn expect_whole(&mut self, call: &Call<'_>, index: usize, number: &Number) {
         if !number.integer {
             let message = format!(
                 "`std.{}` needs an integer, this may be a fraction",
                 call.name
             );
             self.may_fail(call, index, &message, "round it, as with `std.floor`");
-        } else if number.low < -LARGEST - 1.0 || number.high > LARGEST {
+        }
+    }
+
+    /// Reports a number that may be a fraction, or no count of go-jsonnet.
+    pub(super) fn expect_integer(&mut self, call: &Call<'_>, index: usize, number: &Number) {
+        /// What a count holds in go-jsonnet 0.21 and 0.22, measured: 32 bits.
+        const LARGEST: f64 = 2_147_483_647.0;
+        self.expect_whole(call, index, number);
+        if number.integer && (number.low < -LARGEST - 1.0 || number.high > LARGEST) {
             let message = format!("`std.{}` takes no integer of more than 32 bits", call.name);
             self.may_fail(call, index, &message, "bound it, as with `std.clamp`");
         }

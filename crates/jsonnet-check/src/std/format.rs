@@ -31,7 +31,6 @@ impl Checker<'_> {
         &mut self,
         (format, place): (&Value, ExprId),
         (values, values_place): (&Value, ExprId),
-        whole: ExprId,
         world: WorldId,
     ) -> Outcomes {
         if self.is_poison(values, world) {
@@ -67,7 +66,6 @@ impl Checker<'_> {
             };
             notes.extend(self.fit_codes(&codes, place, values, values_place, world));
         }
-        let _ = whole;
         let text = if is_integer {
             Text::integer()
         } else {

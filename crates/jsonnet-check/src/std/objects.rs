@@ -206,21 +206,13 @@ impl Checker<'_> {
             call.place_of(0) != call.place && self.is_no_sum(call.place_of(0), call.env);
         if !is_no_sum && !self.is_removable(object, world) {
             let message = "go-jsonnet before 0.22 crashes where this object is a sum of objects or has locals";
-            let diagnostic = self
-                .diagnostic(&rules::CANNOT_PROVE, call.place, message)
-                .help("copy the members that stay: `{ [k]: o[k] for k in … if k != … }`");
-            self.push(diagnostic);
-            return Self::poison(world);
+            return self.refuse_removal(call, message, world);
         }
         let ty = match object {
             // What is left still binds `self` late, and no longer finds the member there.
             Value::Object(_) if self.program.exprs().iter().any(reads_own_object) => {
                 let message = "this object may read the member that is removed from it";
-                let diagnostic = self
-                    .diagnostic(&rules::CANNOT_PROVE, call.place, message)
-                    .help("copy the members that stay: `{ [k]: o[k] for k in … if k != … }`");
-                self.push(diagnostic);
-                return Self::poison(world);
+                return self.refuse_removal(call, message, world);
             }
             Value::Object(it) => self.manifest_object(*it, call.place, world, Members::Output),
             _ => self.data_type(object, world).unwrap_or(Ty::Poison),
@@ -260,6 +252,14 @@ impl Checker<'_> {
                 ..Kinds::default()
             }),
         )
+    }
+
+    fn refuse_removal(&mut self, call: &Call<'_>, message: &str, world: WorldId) -> Outcomes {
+        let diagnostic = self
+            .diagnostic(&rules::CANNOT_PROVE, call.place, message)
+            .help("copy the members that stay: `{ [k]: o[k] for k in … if k != … }`");
+        self.push(diagnostic);
+        Self::poison(world)
     }
 
     /// Whether go-jsonnet removes a member: before 0.22 it crashes on an object that is a sum of

@@ -81,7 +81,7 @@ impl Checker<'_> {
             ("format", Some(_)) => {
                 let format = (first, call.place_of(0));
                 let values = (second?, call.place_of(1));
-                self.format(format, values, call.place, world)
+                self.format(format, values, world)
             }
             ("mod", Some(other)) => self.binary_values(
                 jsonnet_syntax::BinaryOp::Mod,
@@ -175,12 +175,12 @@ impl Checker<'_> {
             }
             ("substr", Some(_)) => {
                 for at in [1, 2] {
-                    let mut number = self.number_range(values.get(at)?, world);
-                    if at == 1 {
-                        // go-jsonnet takes a position of any size.
-                        number.high = number.high.min(0.0);
+                    let number = self.number_range(values.get(at)?, world);
+                    // go-jsonnet takes a position of any size.
+                    match at {
+                        1 => self.expect_whole(call, at, &number),
+                        _ => self.expect_integer(call, at, &number),
                     }
-                    self.expect_integer(call, at, &number);
                     if number.low < 0.0 {
                         let message = "a position or length in a string must not be negative";
                         self.may_fail(call, at, message, "bound it with `std.max(0, …)`");
