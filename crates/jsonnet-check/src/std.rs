@@ -9,8 +9,10 @@
 //! that have a transfer function of their own in the modules below.
 
 mod arrays;
+mod constant;
 pub(crate) mod folds;
 mod format;
+mod length;
 mod numbers;
 pub(crate) mod objects;
 mod quantifiers;
@@ -348,7 +350,7 @@ impl Checker<'_> {
             .or_else(|| self.array_function(call, values, world))
             .or_else(|| self.text_function(call, values, world))
             .or_else(|| self.number_function(call, values, world));
-        match special {
+        let outcomes = match special {
             Some(outcomes) => outcomes,
             None => {
                 let mut notes = Vec::new();
@@ -360,7 +362,8 @@ impl Checker<'_> {
                 }
                 Self::data(world, result_type(signature.result).with_notes(&notes))
             }
-        }
+        };
+        self.folded(call, values, outcomes)
     }
 }
 

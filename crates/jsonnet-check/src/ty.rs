@@ -11,6 +11,7 @@
 //!   sets of values mostly have equal types and output does not depend on the order of input.
 
 mod candidates;
+mod constant;
 mod display;
 mod formats;
 mod lattice;

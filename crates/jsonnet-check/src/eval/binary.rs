@@ -2,7 +2,7 @@
 
 use jsonnet_syntax::{BinaryOp, ExprId, ExprKind};
 
-use super::{Checker, KindSet};
+use super::{Checker, KindSet, repeated};
 use crate::{
     rules,
     ty::Ty,
@@ -42,6 +42,10 @@ impl Checker<'_> {
                 }
             });
             outcomes = self.compact(outcomes, whole);
+            // The order of numbers is learnt of themselves.
+            if repeated::is_order(op) && outcomes.len() == 1 {
+                outcomes = self.known_call(whole, env, outcomes);
+            }
         }
         outcomes
     }

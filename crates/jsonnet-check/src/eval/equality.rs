@@ -34,6 +34,11 @@ impl Checker<'_> {
         if x.and(y).is_empty() {
             return (Vec::new(), vec![world]);
         }
+        if let (Value::Ref(p), Value::Ref(q)) = (a, b)
+            && p == q
+        {
+            return (vec![world], Vec::new());
+        }
         if self.is_empty_value(a) && self.is_empty_value(b) {
             return (vec![world], Vec::new());
         }
@@ -46,13 +51,18 @@ impl Checker<'_> {
         let types = (self.data_type(a, world), self.data_type(b, world));
         let (Some(p), Some(q)) = types else {
             // Comparing forces both sides as deep as they are equal.
-            for value in [a, b] {
+            let mut sides = [Ty::Poison, Ty::Poison];
+            for (value, side) in [a, b].into_iter().zip(&mut sides) {
                 if self.kinds(value, world).and(x).and(y).is_empty() {
                     continue;
                 }
-                self.manifest_for(value, place, world, Purpose::Comparison);
+                *side = self.manifest_for(value, place, world, Purpose::Comparison);
             }
-            return (vec![world], vec![world]);
+            return match are_equal(&sides) {
+                Some(true) => (vec![world], Vec::new()),
+                Some(false) => (Vec::new(), vec![world]),
+                None => (vec![world], vec![world]),
+            };
         };
         if p.is_disjoint(&q) {
             return (Vec::new(), vec![world]);
@@ -169,6 +179,19 @@ impl Checker<'_> {
         };
         (yes.into_iter().collect(), no.into_iter().collect())
     }
+}
+
+/// Whether values of the two types are equal, where that is the same for all of them.
+fn are_equal([a, b]: &[Ty; 2]) -> Option<bool> {
+    let are_values = [a, b].iter().all(|it| !it.is_poison() && !it.is_never());
+    if !are_values {
+        return None;
+    }
+    if a.is_disjoint(b) {
+        return Some(false);
+    }
+    let (a, b) = a.constant().zip(b.constant())?;
+    Some(a == b)
 }
 
 /// Whether the type is that of exactly one scalar.

@@ -1,6 +1,9 @@
 //! `<` and its like: what can be ordered, and what the outcome teaches.
 
+use std::cmp::Ordering;
+
 use jsonnet_syntax::{BinaryOp, ExprId};
+use serde_json::Value as Constant;
 
 use super::{Checker, KindSet, binary::Operand};
 use crate::{
@@ -41,9 +44,19 @@ impl Checker<'_> {
             self.say(rule, whole, message);
             return Self::poison(world);
         }
+        if let (Value::Ref(p), Value::Ref(q)) = (&a, &b)
+            && p == q
+        {
+            if x == KindSet::ARRAY {
+                self.comparable_elements(&a, &b, whole, world);
+            }
+            return Self::data(world, Ty::bool(holds(op, Ordering::Equal)));
+        }
         if x == KindSet::ARRAY {
             self.comparable_elements(&a, &b, whole, world);
-            return Self::data(world, Ty::boolean());
+            let known = self.ordered_arrays(&a, &b, whole, world);
+            let result = known.map_or_else(Ty::boolean, |it| Ty::bool(holds(op, it)));
+            return Self::data(world, result);
         }
         if x == KindSet::STRING {
             let text = |it: &mut Self, value: &Value| {
@@ -51,13 +64,7 @@ impl Checker<'_> {
                 ty.kinds().text.as_ref()?.single().cloned()
             };
             if let Some((a, b)) = text(self, &a).zip(text(self, &b)) {
-                let holds = match op {
-                    BinaryOp::Less => a < b,
-                    BinaryOp::LessEq => a <= b,
-                    BinaryOp::Greater => a > b,
-                    _ => a >= b,
-                };
-                return Self::data(world, Ty::bool(holds));
+                return Self::data(world, Ty::bool(holds(op, a.cmp(&b))));
             }
             return Self::data(world, Ty::boolean());
         }
@@ -93,8 +100,21 @@ impl Checker<'_> {
         }
     }
 
+    /// How two arrays of constants are ordered, where none of their elements is left open.
+    fn ordered_arrays(
+        &mut self,
+        a: &Value,
+        b: &Value,
+        place: ExprId,
+        world: WorldId,
+    ) -> Option<Ordering> {
+        let a = self.as_data(a, place, world).constant()?;
+        let b = self.as_data(b, place, world).constant()?;
+        constant_order(&a, &b)
+    }
+
     /// The world in which `a op b` holds.
-    pub(super) fn compare_numbers(
+    pub(crate) fn compare_numbers(
         &mut self,
         op: BinaryOp,
         a: &Value,
@@ -203,6 +223,34 @@ impl Checker<'_> {
             }
             _ => Some(world),
         }
+    }
+}
+
+/// Whether `a op b` holds of values that are so ordered.
+const fn holds(op: BinaryOp, order: Ordering) -> bool {
+    match op {
+        BinaryOp::Less => order.is_lt(),
+        BinaryOp::LessEq => order.is_le(),
+        BinaryOp::Greater => order.is_gt(),
+        _ => order.is_ge(),
+    }
+}
+
+/// The order of two constants: that of the first elements that differ, or else of the lengths.
+fn constant_order(a: &Constant, b: &Constant) -> Option<Ordering> {
+    match (a, b) {
+        (Constant::Number(a), Constant::Number(b)) => a.as_f64()?.partial_cmp(&b.as_f64()?),
+        (Constant::String(a), Constant::String(b)) => Some(a.cmp(b)),
+        (Constant::Array(a), Constant::Array(b)) => {
+            for (a, b) in a.iter().zip(b) {
+                match constant_order(a, b)? {
+                    Ordering::Equal => {}
+                    order => return Some(order),
+                }
+            }
+            Some(a.len().cmp(&b.len()))
+        }
+        _ => None,
     }
 }
 

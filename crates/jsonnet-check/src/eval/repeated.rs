@@ -1,4 +1,4 @@
-//! Calls and comprehensions that a program writes more than once, which are one value.
+//! Calls, comprehensions and comparisons that a program writes more than once, which are one value.
 //!
 //! Jsonnet has no effects: equal text over equal bindings gives equal values. So what a test
 //! teaches of `std.split(x, '@')` holds of the next `std.split(x, '@')` too, as if both read one
@@ -45,8 +45,11 @@ enum Form {
 
 /// The calls that a program writes more than once.
 pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
-    let is_call =
-        |kind: &ExprKind| matches!(kind, ExprKind::Call { .. } | ExprKind::ArrayComp { .. });
+    let is_call = |kind: &ExprKind| match kind {
+        ExprKind::Call { .. } | ExprKind::ArrayComp { .. } => true,
+        ExprKind::Binary { op, .. } => is_order(*op),
+        _ => false,
+    };
     let mut found = HashMap::new();
     if program
         .exprs()
@@ -150,6 +153,12 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
         }
     }
     found
+}
+
+/// Whether it is one of the operators of order.
+pub(super) const fn is_order(op: BinaryOp) -> bool {
+    use BinaryOp::{Greater, GreaterEq, Less, LessEq};
+    matches!(op, Less | LessEq | Greater | GreaterEq)
 }
 
 fn names_in(program: &Program, id: ExprId) -> Vec<Symbol> {

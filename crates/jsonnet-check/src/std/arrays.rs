@@ -127,7 +127,7 @@ impl Checker<'_> {
                 let element = self.element_type(array, call.place_of(1), world);
                 let ty = self.as_data(first, call.place_of(0), world);
                 let both = element.join(&ty);
-                if !both.is_poison() {
+                if !both.is_poison() && !element.is_never() {
                     self.expect_comparable_keys(call, both, world);
                 }
                 if call.slot(2).is_none()

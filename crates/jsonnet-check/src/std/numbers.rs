@@ -1,11 +1,13 @@
 //! Functions on numbers.
 
+use jsonnet_syntax::BinaryOp;
+
 use super::Call;
 use crate::{
     eval::{Checker, KindSet},
     rules,
     ty::{MAX_NUMBER, Number, Text, Ty},
-    value::{Outcomes, Value},
+    value::{Outcome, Outcomes, Value},
     world::WorldId,
 };
 
@@ -46,6 +48,13 @@ impl Checker<'_> {
                 };
                 Self::data(world, range(low, high, x.integer))
             }
+            ("max" | "min", Some(other))
+                if [first, other]
+                    .iter()
+                    .any(|it| matches!(it, Value::Length(..))) =>
+            {
+                self.picked(call.name == "max", first, other, world)
+            }
             ("max" | "min", Some(other)) => {
                 let (x, y) = (
                     self.number_range(first, world),
@@ -68,7 +77,11 @@ impl Checker<'_> {
                 };
                 Self::data(world, range(low, high, true))
             }
-            ("sign", _) => Self::data(world, Ty::from(Number::integers(-1.0, 1.0))),
+            ("sign", _) => {
+                let x = self.number_range(first, world);
+                let sign = |it: f64| f64::from(i8::from(it > 0.0) - i8::from(it < 0.0));
+                Self::data(world, range(sign(x.low), sign(x.high), true))
+            }
             ("sqrt", _) => self.expect_range(
                 call,
                 first,
@@ -122,7 +135,7 @@ impl Checker<'_> {
                 )
             }
             ("modulo", Some(other)) => self.arithmetic(
-                jsonnet_syntax::BinaryOp::Mod,
+                BinaryOp::Mod,
                 (first, call.place_of(0)),
                 (other, call.place_of(1)),
                 world,
@@ -137,6 +150,26 @@ impl Checker<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// The greater or the lesser of a length and a number: in one world the one, in one the other,
+    /// so that what is known of the length holds of the result.
+    fn picked(&mut self, is_max: bool, a: &Value, b: &Value, world: WorldId) -> Outcomes {
+        let first = match is_max {
+            true => BinaryOp::GreaterEq,
+            false => BinaryOp::LessEq,
+        };
+        let other = match is_max {
+            true => BinaryOp::Less,
+            false => BinaryOp::Greater,
+        };
+        let of = |op: BinaryOp, value: &Value, it: &mut Self| {
+            let world = it.compare_numbers(op, a, b, world)?;
+            let value = value.clone();
+            Some(Outcome { world, value })
+        };
+        let all = [of(first, a, self), of(other, b, self)];
+        all.into_iter().flatten().collect()
     }
 
     fn expect_range(

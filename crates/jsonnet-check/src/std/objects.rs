@@ -171,7 +171,7 @@ impl Checker<'_> {
         all
     }
 
-    fn key_bounds(
+    pub(super) fn key_bounds(
         &mut self,
         object: &Value,
         hidden: bool,
@@ -379,47 +379,13 @@ impl Checker<'_> {
         Self::data(world, Ty::map(mapped))
     }
 
-    /// `std.length`.
-    pub(super) fn std_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
-        match value {
-            Value::Ref(path) => Self::one(world, Value::Length(*path, 0)),
-            Value::Array(_) => match self.known_identity(value, world) {
-                Some(path) => Self::one(world, Value::Length(path, 0)),
-                None => {
-                    let (min, max) = self.length(value, world);
-                    Self::data(world, Ty::length_between(min, max))
-                }
-            },
-            Value::Closure(expr, _) => {
-                let params = match &self.program.expr(*expr).kind {
-                    ExprKind::Function { params, .. } => {
-                        params.iter().filter(|it| it.default.is_none()).count()
-                    }
-                    _ => 0,
-                };
-                Self::data(world, Ty::length_between(params, Some(params)))
-            }
-            Value::Builtin(name) => {
-                let params = Self::required_params(name);
-                Self::data(world, Ty::length_between(params, Some(params)))
-            }
-            Value::Object(_) => {
-                let (min, max) = self.object_size(value, false, world);
-                Self::data(world, Ty::length_between(min, max))
-            }
-            _ => {
-                let (min, max) = if self.kinds(value, world) == KindSet::OBJECT {
-                    self.key_bounds(value, false, world)
-                } else {
-                    self.length(value, world)
-                };
-                Self::data(world, Ty::length_between(min, max))
-            }
-        }
-    }
-
     /// How many members an object of the program has, hidden ones too or not.
-    fn object_size(&mut self, value: &Value, all: bool, world: WorldId) -> (usize, Option<usize>) {
+    pub(super) fn object_size(
+        &mut self,
+        value: &Value,
+        all: bool,
+        world: WorldId,
+    ) -> (usize, Option<usize>) {
         let Value::Object(object) = value else {
             return (0, None);
         };

@@ -143,7 +143,10 @@ impl Checker<'_> {
             return Self::poison(world);
         }
         let both = x.join(&y);
-        self.expect_comparable_keys(call, both.clone(), world);
+        // With nothing on one side there is nothing to compare.
+        if !x.is_never() && !y.is_never() {
+            self.expect_comparable_keys(call, both.clone(), world);
+        }
         // What is no set is gone through all the same, side by side: of an array that repeats
         // elements or is not sorted, a union may hold some twice.
         let is_union = call.name == "setUnion";
