@@ -89,17 +89,12 @@ impl Reader<'_> {
         }
         if object.contains_key("if") {
             let branch = |key: &str, refs: &mut Vec<String>| match object.get(key) {
-                Some(part) => {
-                    let condition = object.get("if").filter(|_| key == "then");
-                    let part = ty.meet(&self.read(part, &format!("{at}/{key}"), depth, refs));
-                    match condition {
-                        Some(it) => part.meet(&self.read(it, &format!("{at}/if"), depth, refs)),
-                        None => part,
-                    }
-                }
+                Some(part) => ty.meet(&self.read(part, &format!("{at}/{key}"), depth, refs)),
                 None => ty.clone(),
             };
-            let then = branch("then", refs);
+            let condition = object.get("if").unwrap_or(&Value::Bool(true));
+            let condition = self.read(condition, &format!("{at}/if"), depth, refs);
+            let then = branch("then", refs).meet(&condition);
             ty = then.join(&branch("else", refs));
         }
         match annotation(object.get("x-note")) {

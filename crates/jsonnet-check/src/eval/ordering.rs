@@ -1,6 +1,6 @@
 //! `<` and its like: what can be ordered, and what the outcome teaches.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::Arc};
 
 use jsonnet_syntax::{BinaryOp, ExprId};
 use serde_json::Value as Constant;
@@ -8,7 +8,7 @@ use serde_json::Value as Constant;
 use super::{Checker, KindSet, binary::Operand};
 use crate::{
     rules,
-    ty::{Array, Number, Refinement, Ty},
+    ty::{Array, Number, Refinement, Text, Ty},
     value::{Outcomes, Value},
     world::WorldId,
 };
@@ -59,14 +59,7 @@ impl Checker<'_> {
             return Self::data(world, result);
         }
         if x == KindSet::STRING {
-            let text = |it: &mut Self, value: &Value| {
-                let ty = it.data_type(value, world)?;
-                ty.kinds().text.as_ref()?.single().cloned()
-            };
-            if let Some((a, b)) = text(self, &a).zip(text(self, &b)) {
-                return Self::data(world, Ty::bool(holds(op, a.cmp(&b))));
-            }
-            return Self::data(world, Ty::boolean());
+            return self.ordered_texts(op, &a, &b, world);
         }
         let yes = self.compare_numbers(op, &a, &b, world);
         let opposite = match op {
@@ -98,6 +91,34 @@ impl Checker<'_> {
             let message = format!("arrays of {kind} cannot be ordered");
             self.say(&rules::WRONG_OPERAND, place, message);
         }
+    }
+
+    /// Strings of which all that are possible are known are ordered one by one.
+    fn ordered_texts(&mut self, op: BinaryOp, a: &Value, b: &Value, world: WorldId) -> Outcomes {
+        let mut literals = |value: &Value| {
+            let ty = self.data_type(value, world)?;
+            ty.kinds().text.as_ref()?.literals.clone()
+        };
+        let Some((x, y)) = literals(a).zip(literals(b)) else {
+            return Self::data(world, Ty::boolean());
+        };
+        let mut sides = [false, true].map(|wanted| {
+            let is_met = |p: &Arc<str>, q: &Arc<str>| holds(op, p.cmp(q)) == wanted;
+            let those = x.iter().filter(|p| y.iter().any(|q| is_met(p, q)));
+            let others = y.iter().filter(|q| x.iter().any(|p| is_met(p, q)));
+            let (those, others): (Vec<_>, Vec<_>) =
+                (those.cloned().collect(), others.cloned().collect());
+            let mut at = (!those.is_empty()).then_some(world);
+            for (value, kept) in [(a, those), (b, others)] {
+                if let (Value::Ref(path), Some(world)) = (value, at) {
+                    let fact = Refinement::Is(Ty::from(Text::of(kept)));
+                    at = self.worlds.assume(world, *path, fact);
+                }
+            }
+            at
+        });
+        let [no, yes] = sides.each_mut().map(Option::take);
+        Self::truths(yes.into_iter().collect(), no.into_iter().collect())
     }
 
     /// How two arrays of constants are ordered, where none of their elements is left open.

@@ -9,7 +9,7 @@ use jsonnet_syntax::ExprId;
 
 use super::Checker;
 use crate::{
-    ty::Ty,
+    ty::{Refinement, Ty},
     value::{EnvId, Outcome, Outcomes, Value, union},
     world::PathId,
 };
@@ -94,11 +94,20 @@ impl Checker<'_> {
                 root
             }
         };
-        // Bound already: another of the same name, of which more or less may be known.
-        if self.worlds.is_bound(*world, root) {
-            return made;
-        }
         let path = self.worlds.path_of_root(root);
+        if self.worlds.is_bound(*world, root) {
+            // Evaluated again in the same scope it is the same value, unless it is computed from
+            // elements of which this world knows others.
+            let elements = self.worlds.elements_at(path);
+            if !self.worlds.are_bound(*world, &elements) {
+                return made;
+            }
+            let fact = Refinement::Is(ty.clone());
+            return match self.worlds.assume(*world, path, fact) {
+                Some(world) => Self::one(world, Value::Ref(path)),
+                None => made,
+            };
+        }
         self.taken(path, of, how);
         match self.worlds.bind(*world, root, ty.clone()) {
             Some(world) => Self::one(world, Value::Ref(path)),

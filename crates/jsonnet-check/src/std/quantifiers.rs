@@ -233,6 +233,10 @@ impl Checker<'_> {
         let Value::Array(made) = array else {
             let ty = self.data_type(array, world).unwrap_or(Ty::Poison);
             let elements = array_of(&ty).element();
+            let looked_for = self.data_type(element, world);
+            if looked_for.is_some_and(|it| !it.is_poison() && it.is_disjoint(&elements)) {
+                return Self::data(world, Ty::bool(false));
+            }
             if let Value::Ref(path) = element
                 && !elements.is_poison()
                 && elements != Ty::Unknown
