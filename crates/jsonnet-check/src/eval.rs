@@ -18,6 +18,7 @@ mod binary;
 pub(crate) mod call;
 mod comprehension;
 mod condition;
+mod derived;
 mod descent;
 pub(crate) mod distinct;
 mod elements;
@@ -129,8 +130,8 @@ pub(crate) struct Checker<'p> {
     object_paths: HashMap<ObjectId, PathId>,
     /// The roots of what is under a key of a value, both by their paths.
     parts: HashMap<(PathId, PathId), RootId>,
-    /// The roots of positions so far before another.
-    earlier: HashMap<(PathId, u32), RootId>,
+    /// The roots of positions that are computed from others.
+    derived: HashMap<derived::Derived, RootId>,
     repeated: HashMap<ExprId, repeated::Repeated>,
     /// Whether objects were added to each other.
     pub(crate) has_extended: bool,
@@ -179,7 +180,7 @@ impl<'p> Checker<'p> {
             array_paths: HashMap::new(),
             object_paths: HashMap::new(),
             parts: HashMap::new(),
-            earlier: HashMap::new(),
+            derived: HashMap::new(),
             repeated: repeated::repeated(program),
             has_extended: false,
             failing: failing::Failures::default(),

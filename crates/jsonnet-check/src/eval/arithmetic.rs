@@ -2,12 +2,12 @@
 
 use jsonnet_syntax::{BinaryOp, ExprId, UnaryOp};
 
-use super::{Checker, KindSet, binary::Operand};
+use super::{Checker, KindSet, binary::Operand, derived::Derived};
 use crate::{
     rules,
     ty::{MAX_NUMBER, Number, Refinement, Ty},
     value::{Outcomes, Value},
-    world::{PathId, WorldId},
+    world::WorldId,
 };
 
 impl Checker<'_> {
@@ -127,48 +127,10 @@ impl Checker<'_> {
             self.say(&rules::NUMBER_OUT_OF_RANGE, right.1, message);
             return Self::poison(world);
         }
-        let back = y.single().filter(|_| op == BinaryOp::Sub && x.integer);
-        if let Some(back) = back
-            && back.fract() == 0.0
-            && back > 0.0
-            && x.low >= back
-            && let Value::Ref(position) = origin
-        {
-            return self.earlier(position, back, number, world);
+        match Derived::of(op, (&origin, x), (&divisor, y)) {
+            Some(it) => self.derived(it, number, world),
+            None => Self::data(world, Ty::from(number)),
         }
-        Self::data(world, Ty::from(number))
-    }
-
-    /// A number before a position of an array, and not below 0: a position as well.
-    fn earlier(&mut self, position: PathId, back: f64, number: Number, world: WorldId) -> Outcomes {
-        let of = self.worlds.holders(world, position);
-        let back = super::ordering::count(back).and_then(|it| u32::try_from(it).ok());
-        let ty = Ty::from(number);
-        let Some(back) = back.filter(|_| !of.is_empty()) else {
-            return Self::data(world, ty);
-        };
-        let root = match self.earlier.get(&(position, back)) {
-            Some(root) => *root,
-            None => {
-                let elements = self.worlds.elements_at(position);
-                let root = self.worlds.new_root(None, elements);
-                self.earlier.insert((position, back), root);
-                root
-            }
-        };
-        let path = self.worlds.path_of_root(root);
-        let made = if self.worlds.is_bound(world, root) {
-            self.worlds.assume(world, path, Refinement::Is(ty))
-        } else {
-            self.worlds.bind(world, root, ty)
-        };
-        let Some(mut world) = made else {
-            return Vec::new();
-        };
-        for container in of {
-            world = self.worlds.hold(world, container, path);
-        }
-        Self::one(world, Value::Ref(path))
     }
 
     /// `std.length(a) - 1` stays tied to the length of `a`.

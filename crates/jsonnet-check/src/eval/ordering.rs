@@ -167,16 +167,15 @@ impl Checker<'_> {
         })
     }
 
-    /// The world in which a number that is less than the length of an array or a string, and not
-    /// negative, is known to be a position of it. A fraction is truncated, and stays one.
+    /// The world in which a number is known to be less than the length of an array or a string: a
+    /// position of it where it is not negative. A fraction is truncated, and stays one.
     fn below_length(&mut self, op: BinaryOp, at: &Value, of: &Value, world: WorldId) -> WorldId {
         let (Value::Ref(at), Value::Length(path, offset)) = (at, of) else {
             return world;
         };
         let is_less = *offset <= if op == BinaryOp::Less { 0 } else { -1 };
         let ty = self.worlds.ty(world, *at);
-        let low = ty.kinds().number.as_ref().map(|it| it.low);
-        if is_less && !ty.is_poison() && low.is_some_and(|low| low >= 0.0) {
+        if is_less && !ty.is_poison() {
             return self.worlds.hold(world, *path, *at);
         }
         world

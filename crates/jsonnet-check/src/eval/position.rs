@@ -167,7 +167,11 @@ impl Checker<'_> {
             return false;
         };
         match key {
-            Value::Ref(at) => self.worlds.holds(world, path, *at),
+            Value::Ref(at) => {
+                let ty = self.worlds.ty(world, *at);
+                let number = ty.kinds().number.as_ref();
+                number.is_some_and(|it| it.low >= 0.0) && self.worlds.holds(world, path, *at)
+            }
             Value::Length(of, offset) => {
                 let back = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
                 *of == path && *offset < 0 && back <= min

@@ -48,11 +48,7 @@ impl Checker<'_> {
                 };
                 Self::data(world, range(low, high, x.integer))
             }
-            ("max" | "min", Some(other))
-                if [first, other]
-                    .iter()
-                    .any(|it| matches!(it, Value::Length(..))) =>
-            {
+            ("max" | "min", Some(other)) if self.is_pick(first, other, world) => {
                 self.picked(call.name == "max", first, other, world)
             }
             ("max" | "min", Some(other)) => {
@@ -150,6 +146,20 @@ impl Checker<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// Whether one of them is a length or an argument, and the other a length or a constant.
+    fn is_pick(&mut self, a: &Value, b: &Value, world: WorldId) -> bool {
+        let mut is_fixed = |it: &Value| match it {
+            Value::Length(..) => true,
+            _ => {
+                let ty = self.data_type(it, world);
+                let number = ty.as_ref().and_then(|it| it.kinds().number.as_ref());
+                number.is_some_and(|it| it.single().is_some())
+            }
+        };
+        let is_read = |it: &Value| matches!(it, Value::Length(..) | Value::Ref(_));
+        is_read(a) && is_fixed(b) || is_read(b) && is_fixed(a)
     }
 
     /// The greater or the lesser of a length and a number: in one world the one, in one the other,
