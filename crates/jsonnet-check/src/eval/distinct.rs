@@ -54,9 +54,9 @@ impl Checker<'_> {
         };
         match &*made.clone() {
             ArrayValue::Keys(..) | ArrayValue::Positions(..) => part == Part::Whole,
-            ArrayValue::Filter { source, .. } | ArrayValue::Reordered(source) => {
-                self.are_apart(source, part, world)
-            }
+            ArrayValue::Filter { source, .. }
+            | ArrayValue::Reordered(source)
+            | ArrayValue::Part(source) => self.are_apart(source, part, world),
             ArrayValue::Comp(expr, env) => match (&self.program.expr(*expr).kind, part) {
                 (ExprKind::ArrayComp { element, .. }, Part::Whole) => {
                     self.are_distinct((*expr, *element), *env, world)
