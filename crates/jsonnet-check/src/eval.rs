@@ -20,6 +20,7 @@ mod comprehension;
 mod condition;
 mod descent;
 pub(crate) mod distinct;
+mod edges;
 mod elements;
 mod equality;
 mod failing;

@@ -279,7 +279,7 @@ fn only_loop(specs: &[Spec]) -> Option<(Symbol, ExprId)> {
 
 /// How many values a format takes, if each is written as it is: padding would make `' a'` of both
 /// `'a'` and `' a'`.
-fn plain_codes(format: &str) -> Option<usize> {
+pub(super) fn plain_codes(format: &str) -> Option<usize> {
     let mut count = 0;
     let mut rest = format.chars();
     while let Some(character) = rest.next() {

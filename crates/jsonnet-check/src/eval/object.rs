@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::Arc};
 use diagnostics::{Diagnostic, TextRange};
 use jsonnet_syntax::{ExprId, ExprKind, Field, FieldName, Member, Visibility};
 
-use super::{Checker, KindSet, force::Remembered};
+use super::{Checker, KindSet, edges::Edges, force::Remembered};
 use crate::{
     rules,
     ty::{Refinement, Ty},
@@ -77,7 +77,7 @@ impl Checker<'_> {
             }
         }
         if !is_plain {
-            self.duplicate_names(id, &fields, &dynamic, world);
+            self.duplicate_names((id, env), &fields, &dynamic, world);
         }
         if self.gave_up {
             return Vec::new();
@@ -220,7 +220,7 @@ impl Checker<'_> {
     /// Names that may be equal fail when the object is made.
     fn duplicate_names(
         &mut self,
-        id: ExprId,
+        (id, env): (ExprId, EnvId),
         fields: &[LayerField],
         dynamic: &[Dynamic],
         world: WorldId,
@@ -241,22 +241,32 @@ impl Checker<'_> {
                 return;
             }
         }
-        for (at, it) in dynamic.iter().enumerate() {
-            let (name, written) = match it {
-                Dynamic::Field { name, value, .. } => (name, *value),
+        let mut earlier: Vec<(&Ty, bool, Edges)> = Vec::new();
+        for it in dynamic {
+            let (name, plus, written) = match it {
+                Dynamic::Field {
+                    name, plus, value, ..
+                } => (name, *plus, *value),
                 // The comprehension itself answers for its own names.
                 Dynamic::Comp { .. } => continue,
+            };
+            let edges = match self.computed_name(id, written) {
+                Some(name) => self.name_edges(name, env, world).unwrap_or_default(),
+                None => Edges::default(),
             };
             // Names that one field may have are no two fields.
             let is_other =
                 |field: &LayerField| !matches!(field.body, FieldBody::Expr(it, _) if it == written);
-            let clashes = fields
-                .iter()
-                .any(|field| is_other(field) && !name.is_disjoint(&Ty::literal(&field.name)));
-            let others = dynamic.iter().take(at).any(|other| match other {
-                Dynamic::Field { name: other, .. } => !name.is_disjoint(other),
-                Dynamic::Comp { .. } => false,
+            let clashes = fields.iter().any(|field| {
+                is_other(field)
+                    && edges.admit(&field.name)
+                    && !name.is_disjoint(&Ty::literal(&field.name))
             });
+            // What is read of one of several is what any of them has, if all are added or none is.
+            let others = earlier.iter().any(|(other, added, ends)| {
+                !name.is_disjoint(other) && (*added != plus || edges.can_meet(ends))
+            });
+            earlier.push((name, plus, edges));
             if (clashes || others) && !name.is_poison() {
                 let message = "a computed name may equal that of another member";
                 let span = self
@@ -294,6 +304,21 @@ impl Checker<'_> {
             diagnostic = diagnostic.label(first.in_file(file), "the first is here");
         }
         self.push(diagnostic);
+    }
+
+    /// The expression that gives the field of that value its name.
+    fn computed_name(&self, object: ExprId, value: ExprId) -> Option<ExprId> {
+        let ExprKind::Object(members) = &self.program.expr(object).kind else {
+            return None;
+        };
+        members.iter().find_map(|it| match it {
+            Member::Field(Field {
+                name: FieldName::Computed(name),
+                value: of,
+                ..
+            }) if *of == value => Some(*name),
+            _ => None,
+        })
     }
 
     /// The text that names the field of that value.
@@ -448,8 +473,9 @@ impl Checker<'_> {
                 }
                 open = others;
             }
-            // A field of unknown name may be this one.
-            if let Layer::Written { dynamic, .. } = &*layer {
+            // A field of unknown name may be this one, unless this one is there by its name.
+            let is_there = fields.named(name).any(LayerField::is_certain);
+            if let (false, Layer::Written { dynamic, .. }) = (is_there, &*layer) {
                 for it in dynamic {
                     match it {
                         Dynamic::Field { name: ty, .. } if ty.is_disjoint(&Ty::literal(name)) => {}
