@@ -26,6 +26,7 @@ mod equality;
 mod failing;
 mod force;
 pub(crate) mod identity;
+mod images;
 mod inherited;
 mod kinds;
 mod lookup;
