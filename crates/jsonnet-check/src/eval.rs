@@ -16,6 +16,7 @@ pub(crate) mod access;
 mod arithmetic;
 mod binary;
 pub(crate) mod call;
+mod clashes;
 mod comprehension;
 mod condition;
 mod descent;
