@@ -86,6 +86,8 @@ pub(crate) enum ArrayValue {
     Some(Value),
     /// The elements of another array, each once, in another order.
     Reordered(Value),
+    /// Elements of another array, each at most once, in their order.
+    Part(Value),
 }
 
 /// One way in which evaluation goes: the value, and what is known then.

@@ -54,9 +54,9 @@ impl Checker<'_> {
         };
         match &*made.clone() {
             ArrayValue::Keys(..) | ArrayValue::Positions(..) => part == Part::Whole,
-            ArrayValue::Filter { source, .. } | ArrayValue::Reordered(source) => {
-                self.are_apart(source, part, world)
-            }
+            ArrayValue::Filter { source, .. }
+            | ArrayValue::Reordered(source)
+            | ArrayValue::Part(source) => self.are_apart(source, part, world),
             ArrayValue::Comp(expr, env) => match (&self.program.expr(*expr).kind, part) {
                 (ExprKind::ArrayComp { element, .. }, Part::Whole) => {
                     self.are_distinct((*expr, *element), *env, world)
@@ -74,7 +74,7 @@ impl Checker<'_> {
                 }
                 _ => false,
             },
-            _ => false,
+            made => part == Part::Whole && self.are_listed_apart(made, world),
         }
     }
 
@@ -104,12 +104,28 @@ impl Checker<'_> {
             Some((part, _)) => Some(part),
             None => None,
         };
-        self.eval(source, env, world).iter().all(|it| {
-            // One element has no other, whatever is made of it.
+        let mut sources = self.eval(source, env, world);
+        // One element has no other, whatever is made of it.
+        sources.retain(|it| {
             let is_array = self.kinds(&it.value, it.world) == KindSet::ARRAY;
-            let is_one = is_array && self.length(&it.value, it.world).1.is_some_and(|it| it < 2);
-            is_one || is_kept.is_some_and(|part| self.are_apart(&it.value, part, it.world))
-        })
+            !is_array || self.length(&it.value, it.world).1.is_none_or(|it| it > 1)
+        });
+        if let Some(part) = is_kept {
+            return sources
+                .iter()
+                .all(|it| self.are_apart(&it.value, part, it.world));
+        }
+        // What depends on no element is the same for all.
+        if sources.is_empty() || self.is_same(made, variable) {
+            return sources.is_empty();
+        }
+        let told = self.silently(|checker| {
+            let are_apart = sources
+                .iter()
+                .all(|it| checker.has_no_equals(&it.value, it.world));
+            are_apart && checker.tells_apart((id, made), variable, env, world)
+        });
+        told.unwrap_or(false)
     }
 
     /// Whether different elements are different where they are written: all are strings, or all are
@@ -279,7 +295,7 @@ fn only_loop(specs: &[Spec]) -> Option<(Symbol, ExprId)> {
 
 /// How many values a format takes, if each is written as it is: padding would make `' a'` of both
 /// `'a'` and `' a'`.
-fn plain_codes(format: &str) -> Option<usize> {
+pub(super) fn plain_codes(format: &str) -> Option<usize> {
     let mut count = 0;
     let mut rest = format.chars();
     while let Some(character) = rest.next() {

@@ -128,7 +128,7 @@ impl Checker<'_> {
                 let bound = self.bind_key(place, env, (Ty::string(), of), world);
                 bound.into_iter().collect()
             }
-            ArrayValue::Some(of) | ArrayValue::Reordered(of) => {
+            ArrayValue::Some(of) | ArrayValue::Reordered(of) | ArrayValue::Part(of) => {
                 self.elements(of, place, env, world)
             }
             ArrayValue::Positions(of, from) => {

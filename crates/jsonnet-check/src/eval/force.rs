@@ -76,19 +76,26 @@ impl Checker<'_> {
         world: WorldId,
         place: ExprId,
     ) -> Option<Outcomes> {
+        self.silently(|it| it.force(thunk, world, place))
+    }
+
+    /// What is found by looking at something where nothing comes up that would have to be said.
+    pub(super) fn silently<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let diagnostics = self.diagnostics.len();
         let remembered = self.remembered.len();
+        let failing = self.failing.count();
         self.coarse += 1;
-        let outcomes = self.force(thunk, world, place);
+        let found = look(self);
         self.coarse -= 1;
         let is_told = self.diagnostics.len() > diagnostics;
         if is_told && !self.gave_up {
             self.forget(remembered, diagnostics);
+            self.failing.forget(failing);
         }
         if self.coarse == 0 {
             self.remembered.clear();
         }
-        (!is_told && !self.gave_up).then_some(outcomes)
+        (!is_told && !self.gave_up).then_some(found)
     }
 
     fn force_in(&mut self, thunk: ThunkId, world: WorldId) -> Outcomes {

@@ -77,9 +77,10 @@ impl Checker<'_> {
                 ArrayValue::Concat(a, b, _) => {
                     union(&self.elements_behind(a), &self.elements_behind(b))
                 }
-                ArrayValue::Keys(of, _) | ArrayValue::Some(of) | ArrayValue::Reordered(of) => {
-                    self.elements_behind(of)
-                }
+                ArrayValue::Keys(of, _)
+                | ArrayValue::Some(of)
+                | ArrayValue::Reordered(of)
+                | ArrayValue::Part(of) => self.elements_behind(of),
                 ArrayValue::Positions(path, _) => self.worlds.elements_at(*path),
             },
         }

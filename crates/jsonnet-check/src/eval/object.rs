@@ -4,9 +4,8 @@
 //! which the field is there, and its value is evaluated only in those. So
 //! `{ [if 'n' in t then 'n']: t.n }` reads `t.n` where it is known to be present.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use diagnostics::{Diagnostic, TextRange};
 use jsonnet_syntax::{ExprId, ExprKind, Field, FieldName, Member, Visibility};
 
 use super::{Checker, KindSet, force::Remembered};
@@ -77,7 +76,7 @@ impl Checker<'_> {
             }
         }
         if !is_plain {
-            self.duplicate_names(id, &fields, &dynamic, world);
+            self.duplicate_names((id, env), &fields, &dynamic, world);
         }
         if self.gave_up {
             return Vec::new();
@@ -217,114 +216,6 @@ impl Checker<'_> {
         (declared, unknown)
     }
 
-    /// Names that may be equal fail when the object is made.
-    fn duplicate_names(
-        &mut self,
-        id: ExprId,
-        fields: &[LayerField],
-        dynamic: &[Dynamic],
-        world: WorldId,
-    ) {
-        let mut named: HashMap<&str, Vec<&LayerField>> = HashMap::new();
-        for field in fields {
-            let earlier = named.entry(&field.name).or_default();
-            let mut clash = false;
-            for other in earlier.iter() {
-                clash |= self.can_both(field, other, world);
-            }
-            earlier.push(field);
-            if clash {
-                let message = format!("this object may get two members named `{}`", field.name);
-                let first = earlier.first().map(|it| it.body);
-                let (here, there) = (field.body, first.unwrap_or(field.body));
-                self.duplicate_name(id, (here, there), message);
-                return;
-            }
-        }
-        for (at, it) in dynamic.iter().enumerate() {
-            let (name, written) = match it {
-                Dynamic::Field { name, value, .. } => (name, *value),
-                // The comprehension itself answers for its own names.
-                Dynamic::Comp { .. } => continue,
-            };
-            // Names that one field may have are no two fields.
-            let is_other =
-                |field: &LayerField| !matches!(field.body, FieldBody::Expr(it, _) if it == written);
-            let clashes = fields
-                .iter()
-                .any(|field| is_other(field) && !name.is_disjoint(&Ty::literal(&field.name)));
-            let others = dynamic.iter().take(at).any(|other| match other {
-                Dynamic::Field { name: other, .. } => !name.is_disjoint(other),
-                Dynamic::Comp { .. } => false,
-            });
-            if (clashes || others) && !name.is_poison() {
-                let message = "a computed name may equal that of another member";
-                let span = self
-                    .field_name_range(id, written)
-                    .in_file(self.program.file());
-                let diagnostic = Diagnostic::new(&rules::DUPLICATE_COMPUTED_MEMBER, span, message)
-                    .help("put the computed field into an object of its own and add the two");
-                self.push(diagnostic);
-                return;
-            }
-        }
-    }
-
-    /// Reports the second of two members of one name, and where the first is.
-    fn duplicate_name(
-        &mut self,
-        object: ExprId,
-        (second, first): (FieldBody, FieldBody),
-        message: String,
-    ) {
-        let span = |it: FieldBody| match it {
-            FieldBody::Expr(value, _) => self.field_name_range(object, value),
-            FieldBody::Thunk(_) => self.program.expr(object).range,
-        };
-        let (second, first) = (span(second), span(first));
-        let (second, first) = if second.start < first.start {
-            (first, second)
-        } else {
-            (second, first)
-        };
-        let file = self.program.file();
-        let rule = &rules::DUPLICATE_COMPUTED_MEMBER;
-        let mut diagnostic = Diagnostic::new(rule, second.in_file(file), message);
-        if first != second {
-            diagnostic = diagnostic.label(first.in_file(file), "the first is here");
-        }
-        self.push(diagnostic);
-    }
-
-    /// The text that names the field of that value.
-    fn field_name_range(&self, object: ExprId, value: ExprId) -> TextRange {
-        let whole = self.program.expr(object);
-        let (ExprKind::Object(members) | ExprKind::ObjectComp { members, .. }) = &whole.kind else {
-            return whole.range;
-        };
-        let fields = members.iter().filter_map(|it| match it {
-            Member::Field(field) => Some(field),
-            _ => None,
-        });
-        let mut fields = fields.filter(|it| it.value == value);
-        match fields.next().map(|it| &it.name) {
-            Some(FieldName::Fixed(name)) => name.range,
-            Some(FieldName::Computed(name)) => self.program.expr(*name).range,
-            None => whole.range,
-        }
-    }
-
-    /// Whether two conditional fields can be there at once.
-    fn can_both(&mut self, a: &LayerField, b: &LayerField, world: WorldId) -> bool {
-        let worlds = |it: &LayerField| match it.present.is_empty() {
-            true => vec![world],
-            false => it.present.clone(),
-        };
-        let (a, b) = (worlds(a), worlds(b));
-        a.iter()
-            .any(|x| b.iter().any(|y| self.worlds.replay(*x, *y).is_some()))
-    }
-
     /// The scope of a layer of an object: its locals, with `self` and `super`.
     pub(super) fn layer_env(
         &mut self,
@@ -448,8 +339,9 @@ impl Checker<'_> {
                 }
                 open = others;
             }
-            // A field of unknown name may be this one.
-            if let Layer::Written { dynamic, .. } = &*layer {
+            // A field of unknown name may be this one, unless this one is there by its name.
+            let is_there = fields.named(name).any(LayerField::is_certain);
+            if let (false, Layer::Written { dynamic, .. }) = (is_there, &*layer) {
                 for it in dynamic {
                     match it {
                         Dynamic::Field { name: ty, .. } if ty.is_disjoint(&Ty::literal(name)) => {}

@@ -197,7 +197,9 @@ impl Checker<'_> {
                     ArrayValue::Map { source, .. } | ArrayValue::Reordered(source) => {
                         self.length(source, world)
                     }
-                    ArrayValue::Filter { source, .. } => (0, self.length(source, world).1),
+                    ArrayValue::Filter { source, .. } | ArrayValue::Part(source) => {
+                        (0, self.length(source, world).1)
+                    }
                     ArrayValue::Concat(a, b, _) => {
                         let (a, b) = (self.length(a, world), self.length(b, world));
                         let max = a.1.zip(b.1).map(|(x, y)| x.saturating_add(y));

@@ -150,10 +150,10 @@ impl Checker<'_> {
         Self::data(world, left.with_notes(&kinds.notes))
     }
 
-    /// Some of an array or string.
+    /// A part of an array or string: each element at most once, in their order.
     pub(crate) fn part_of(&mut self, value: &Value, world: WorldId) -> Outcomes {
         if let Value::Array(_) = value {
-            let part = ArrayValue::Some(value.clone());
+            let part = ArrayValue::Part(value.clone());
             return Self::one(world, Value::Array(Rc::new(part)));
         }
         let Some(ty) = self.data_type(value, world) else {

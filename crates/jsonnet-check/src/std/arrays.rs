@@ -51,7 +51,7 @@ impl Checker<'_> {
                     && self.kinds(array, world) == KindSet::ARRAY
                 {
                     let all = ArrayValue::Positions(path, 0);
-                    let found = ArrayValue::Some(Value::Array(Rc::new(all)));
+                    let found = ArrayValue::Part(Value::Array(Rc::new(all)));
                     return Some(Self::one(world, Value::Array(Rc::new(found))));
                 }
                 Self::data(world, Ty::array(natural()))
@@ -460,7 +460,12 @@ impl Checker<'_> {
         all
     }
 
+    /// The elements of an array, or some text, over and over again.
     fn part_of_any_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
+        if let Value::Array(_) = value {
+            let repeated = ArrayValue::Some(value.clone());
+            return Self::one(world, Value::Array(Rc::new(repeated)));
+        }
         let part = self.part_of(value, world);
         let mut all = Vec::new();
         for Outcome { world, value } in part {

@@ -59,7 +59,7 @@ impl Checker<'_> {
                 }
                 let mut keys = ArrayValue::Keys(first.clone(), hidden);
                 if hidden && visible {
-                    keys = ArrayValue::Some(Value::Array(Rc::new(keys)));
+                    keys = ArrayValue::Part(Value::Array(Rc::new(keys)));
                 }
                 Self::one(world, Value::Array(Rc::new(keys)))
             }

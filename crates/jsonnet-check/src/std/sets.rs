@@ -1,5 +1,7 @@
 //! Functions that order or compare elements.
 
+use std::rc::Rc;
+
 use super::{Call, array_of};
 use crate::{
     eval::{Checker, distinct::Part, ordering::comparable},
@@ -160,6 +162,15 @@ impl Checker<'_> {
             array.sorted = array.unique;
         } else {
             let (first, second) = (array_of(&first), array_of(&second));
+            // What was made of elements stays suspended, and a name stays one of the object that
+            // it is a name in.
+            if let Value::Array(made) = a
+                && !matches!(**made, ArrayValue::Fixed(_))
+                && (first.is_unique() || !second.is_unique())
+            {
+                let part = Value::Array(Rc::new(ArrayValue::Part(a.clone())));
+                return Self::one(world, part);
+            }
             array.max = first.max;
             // What is in both is a part of both.
             let in_both = call.name == "setInter" && by_itself;
