@@ -156,7 +156,8 @@ impl Checker<'_> {
         let [Spec::For { source, .. }] = &**specs else {
             let (ways, is_listed) = self.listed_instances(id, env, id, world);
             if !is_listed {
-                return (0, None);
+                // What no element comes out of is empty, whatever its sources are.
+                return (0, ways.is_empty().then_some(0));
             }
             let certain = ways
                 .iter()

@@ -39,7 +39,7 @@ impl Checker<'_> {
         }
         let mut all = Vec::new();
         for (world, it) in found {
-            all.append(&mut self.found_value(object, &it, name, place, world));
+            all.append(&mut self.named_value(object, &it, name, place, world));
         }
         self.compact(all, place)
     }

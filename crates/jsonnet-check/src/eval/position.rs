@@ -6,7 +6,7 @@ use super::{Checker, KindSet};
 use crate::{
     rules,
     ty::{Array, Number, Presence, Refinement, Step, Text, Ty},
-    value::{ArrayValue, Outcomes, Value},
+    value::{ArrayValue, Outcomes, ThunkId, Value},
     world::WorldId,
 };
 
@@ -105,7 +105,15 @@ impl Checker<'_> {
                         None => Self::poison(world),
                     };
                 }
-                let known = self.known_identity(target, world).zip(at);
+                let known = self.known_identity(target, world);
+                let from_end = match key {
+                    Value::Length(of, offset) if known == Some(*of) => Some(*offset),
+                    _ => None,
+                };
+                if let Some(thunk) = element_of_sum(&array, at, from_end) {
+                    return self.read(thunk, place, world);
+                }
+                let known = known.zip(at);
                 let long_enough = known.map(|(path, at)| {
                     let fact = Refinement::Length(at + 1, None);
                     self.worlds.assume(world, path, fact)
@@ -240,6 +248,28 @@ impl Checker<'_> {
             .reduce(|a, b| (a.0.min(b.0), a.1.zip(b.1).map(|(x, y)| x.max(y))))
             .unwrap_or((0, None))
     }
+}
+
+/// The element of a sum of lists at a position, or so far from the end, where it is known which it
+/// is: it stands in the first or in the last summand, whatever there is on the other side.
+fn element_of_sum(sum: &ArrayValue, at: Option<usize>, from_end: Option<i32>) -> Option<ThunkId> {
+    let ArrayValue::Concat(a, b, _) = sum else {
+        return None;
+    };
+    let Value::Array(made) = (if at.is_some() { a } else { b }) else {
+        return None;
+    };
+    let ArrayValue::Fixed(elements) = &**made else {
+        return element_of_sum(made, at, from_end);
+    };
+    let at = match at {
+        Some(at) => at,
+        None => {
+            let back = from_end.filter(|it| *it < 0)?.unsigned_abs();
+            elements.len().checked_sub(usize::try_from(back).ok()?)?
+        }
+    };
+    elements.get(at).copied()
 }
 
 /// The greatest length without that position.

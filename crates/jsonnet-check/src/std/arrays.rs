@@ -224,6 +224,9 @@ impl Checker<'_> {
             ("repeat", Some(count)) => {
                 let count = self.number_range(count, world);
                 self.expect_integer(call, 1, &count);
+                if count.high <= 0.0 {
+                    return Some(self.emptied(first, world));
+                }
                 self.part_of_any_length(first, world)
             }
             ("flattenArrays", _) => {
@@ -461,6 +464,19 @@ impl Checker<'_> {
     }
 
     /// The elements of an array, or some text, over and over again.
+    /// An empty array or string, as the value is one.
+    fn emptied(&mut self, value: &Value, world: WorldId) -> Outcomes {
+        let kinds = self.kinds(value, world);
+        let mut empty = Ty::never();
+        if kinds.contains(KindSet::ARRAY) {
+            empty = empty.join(&Ty::from(Array::tuple(Vec::new())));
+        }
+        if kinds.contains(KindSet::STRING) {
+            empty = empty.join(&Ty::literal(""));
+        }
+        Self::data(world, empty)
+    }
+
     fn part_of_any_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
         if let Value::Array(_) = value {
             let repeated = ArrayValue::Some(value.clone());

@@ -292,7 +292,10 @@ impl Checker<'_> {
                     let message = format!("`std.deepJoin` joins strings only, not {found}");
                     self.say(rule, call.place_of(0), message);
                 }
-                return None;
+                if self.kinds(first, world) != KindSet::STRING {
+                    return None;
+                }
+                Self::one(world, first.clone())
             }
             ("encodeUTF8", _) => {
                 let bytes = Ty::from(Number::integers(0.0, 255.0));
