@@ -157,7 +157,7 @@ impl Judge for JrsonnetJudge {
 }
 
 /// The same program for jrsonnet, which refuses `null` as a bound of a slice, and evaluates what it
-/// maps over.
+/// maps over, and what a patch that is no object replaces.
 fn for_jrsonnet(program: &str) -> String {
     const IF: &str =
         "if std.isFunction(func) && (std.isArray(arr) || std.isString(arr)) then std.makeArray";
@@ -175,6 +175,12 @@ fn for_jrsonnet(program: &str) -> String {
             ExprKind::Member { .. } => {
                 let range = expr.range.to_usize();
                 let called = expr.range.of(program);
+                if called == "std.mergePatch" {
+                    const LAZY: &str = "(function(target, patch) if std.isObject(patch) \
+                                        then std.mergePatch(target, patch) else patch)";
+                    edits.push((range, LAZY.to_owned()));
+                    continue;
+                }
                 let args = match called {
                     "std.map" => "arr[i]",
                     "std.mapWithIndex" => "i, arr[i]",
@@ -216,6 +222,15 @@ mod tests {
             &[json!("xy")],
         );
         assert_eq!(outcomes, [Outcome::Value(json!([2, 2]))]);
+    }
+
+    #[test]
+    fn a_patch_that_is_no_object_replaces_all() {
+        let outcomes = JrsonnetJudge.judge(
+            "function(ctx) [std.mergePatch([][0], ctx), std.mergePatch(patch={ a: 1 }, target=ctx)]",
+            &[json!(2)],
+        );
+        assert_eq!(outcomes, [Outcome::Value(json!([2, { "a": 1 }]))]);
     }
 
     #[test]

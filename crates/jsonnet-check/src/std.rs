@@ -237,6 +237,10 @@ impl Checker<'_> {
                     after.push((with(values, Value::Data(Ty::null())), world));
                     continue;
                 };
+                if name == "mergePatch" && at == 0 && self.is_replaced(&call, world) {
+                    after.push((with(values, Value::Data(Ty::Unknown)), world));
+                    continue;
+                }
                 if is_lazy(name, at) {
                     after.push((with(values, Value::poison()), world));
                     continue;
@@ -275,6 +279,21 @@ impl Checker<'_> {
             all.append(&mut self.transfer(&call, &values, signature, world));
         }
         self.compact(all, place)
+    }
+
+    /// Whether the target of `std.mergePatch` is never looked at, as the patch is no object.
+    fn is_replaced(&mut self, call: &Call<'_>, world: WorldId) -> bool {
+        let Some(patch) = call.slot(1) else {
+            return false;
+        };
+        let values = self.force_silently(patch, world, call.place_of(1));
+        values.is_some_and(|all| {
+            all.iter().all(|it| {
+                let is_known = !self.is_poison(&it.value, it.world);
+                let kinds = self.kinds(&it.value, it.world);
+                is_known && !kinds.contains(KindSet::OBJECT)
+            })
+        })
     }
 
     /// Evaluates every argument but one, for what it reports.

@@ -30,7 +30,7 @@ pub use sample::{Random, sample};
 /// More literals than this become an interval or any string.
 pub(crate) const MAX_LITERALS: usize = 32;
 /// More alternative object shapes than this are merged into one.
-pub(crate) const MAX_SHAPES: usize = 6;
+pub(crate) const MAX_SHAPES: usize = 16;
 /// Numbers of an input are taken to be of this magnitude at most (2^53 - 1), as JSON numbers that
 /// survive other programs are.
 pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;

@@ -43,10 +43,10 @@ impl Checker<'_> {
             return (vec![world], Vec::new());
         }
         if self.is_empty_value(b) {
-            return self.equal_empty(a, y, world);
+            return self.equal_empty(a, y, place, world);
         }
         if self.is_empty_value(a) {
-            return self.equal_empty(b, x, world);
+            return self.equal_empty(b, x, place, world);
         }
         let types = (self.data_type(a, world), self.data_type(b, world));
         let (Some(p), Some(q)) = types else {
@@ -154,10 +154,21 @@ impl Checker<'_> {
         &mut self,
         value: &Value,
         kind: KindSet,
+        place: ExprId,
         world: WorldId,
     ) -> (Vec<WorldId>, Vec<WorldId>) {
         let known = self.known_identity(value, world);
         let Some(path) = known.filter(|_| !matches!(value, Value::Object(_))) else {
+            if let Value::Array(_) = value {
+                let (mut yes, mut no) = (Vec::new(), Vec::new());
+                let zero = Value::Data(Ty::from(Number::literal(0.0)));
+                for it in self.std_length(value, world) {
+                    let (empty, filled) = self.equal(&it.value, &zero, place, it.world);
+                    yes.extend(empty);
+                    no.extend(filled);
+                }
+                return (self.few(yes), self.few(no));
+            }
             let (min, max) = match kind {
                 KindSet::ARRAY => self.length(value, world),
                 _ => (0, None),

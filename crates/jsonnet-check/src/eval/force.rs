@@ -70,7 +70,7 @@ impl Checker<'_> {
     }
 
     /// As [`Self::force`], where nothing is found that would have to be said.
-    pub(super) fn force_silently(
+    pub(crate) fn force_silently(
         &mut self,
         thunk: ThunkId,
         world: WorldId,

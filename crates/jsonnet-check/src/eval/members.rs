@@ -7,7 +7,7 @@ use jsonnet_syntax::ExprId;
 
 use super::{Checker, comprehension::MAX_UNROLLED};
 use crate::{
-    ty::{Presence, Refinement, Step, Text, Ty},
+    ty::{Presence, Refinement, Shape, Step, Text, Ty},
     value::{Layer, LayerField, ObjectId, Outcomes, Value},
     world::WorldId,
 };
@@ -75,6 +75,21 @@ impl Checker<'_> {
         (names.len() <= MAX_UNROLLED).then_some(names)
     }
 
+    /// Whether an object has no members at all, hidden ones neither.
+    fn has_none(&mut self, object: &Value, world: WorldId) -> bool {
+        match object {
+            Value::Object(_) => self.object_size(object, true, world).1 == Some(0),
+            _ => self.data_type(object, world).is_some_and(|ty| {
+                let shapes = &ty.kinds().shapes;
+                let is_empty = |it: &Shape| {
+                    let is_closed = it.rest.as_ref().is_none_or(Ty::is_never);
+                    is_closed && !it.late && it.present().next().is_none()
+                };
+                !shapes.is_empty() && shapes.iter().all(is_empty)
+            }),
+        }
+    }
+
     /// The worlds in which an object has a field of that name, and those in which it has not.
     pub(crate) fn has(
         &mut self,
@@ -89,6 +104,9 @@ impl Checker<'_> {
         let ty = self.data_type(name, world).unwrap_or(Ty::Poison);
         let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
         let Some(literals) = literals else {
+            if self.has_none(object, world) {
+                return (Vec::new(), vec![world]);
+            }
             if let Value::Ref(key) = name
                 && let Some(path) = self.container(object, world)
             {

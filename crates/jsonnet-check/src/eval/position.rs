@@ -7,7 +7,7 @@ use crate::{
     rules,
     ty::{Array, Number, Presence, Refinement, Step, Text, Ty},
     value::{ArrayValue, Outcomes, ThunkId, Value},
-    world::WorldId,
+    world::{PathId, WorldId},
 };
 
 impl Checker<'_> {
@@ -171,18 +171,24 @@ impl Checker<'_> {
         min: usize,
         world: WorldId,
     ) -> bool {
-        let Some(path) = self.known_identity(target, world) else {
-            return false;
-        };
+        let mut paths: Vec<PathId> = self.known_identity(target, world).into_iter().collect();
+        // What is mapped has the positions of its source.
+        if let Value::Array(made) = target
+            && let [only] = self.made_length(target, &made.clone(), world).as_slice()
+            && let Value::Length(path, 0) = only.value
+        {
+            paths.push(path);
+        }
         match key {
             Value::Ref(at) => {
                 let ty = self.worlds.ty(world, *at);
                 let number = ty.kinds().number.as_ref();
-                number.is_some_and(|it| it.low >= 0.0) && self.worlds.holds(world, path, *at)
+                number.is_some_and(|it| it.low >= 0.0)
+                    && paths.iter().any(|it| self.worlds.holds(world, *it, *at))
             }
             Value::Length(of, offset) => {
                 let back = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
-                *of == path && *offset < 0 && back <= min
+                paths.contains(of) && *offset < 0 && back <= min
             }
             _ => false,
         }

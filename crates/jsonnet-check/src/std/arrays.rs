@@ -135,6 +135,9 @@ impl Checker<'_> {
                 {
                     return Some(Self::truths(yes, no));
                 }
+                if call.slot(2).is_none() && !ty.is_poison() && ty.is_disjoint(&element) {
+                    return Some(Self::data(world, Ty::bool(false)));
+                }
                 Self::data(world, Ty::boolean())
             }
             ("reverse", _) => {

@@ -11,7 +11,7 @@ use crate::{
 
 impl Checker<'_> {
     /// `std.length`.
-    pub(super) fn std_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
+    pub(crate) fn std_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
         match value {
             Value::Ref(path) => Self::one(world, Value::Length(*path, 0)),
             Value::Array(made) => match self.known_identity(value, world) {
@@ -48,7 +48,12 @@ impl Checker<'_> {
 
     /// The length of an array that the program built: that of its source, where it has an element
     /// for each of the source's.
-    fn made_length(&mut self, value: &Value, made: &ArrayValue, world: WorldId) -> Outcomes {
+    pub(crate) fn made_length(
+        &mut self,
+        value: &Value,
+        made: &ArrayValue,
+        world: WorldId,
+    ) -> Outcomes {
         let program = self.program;
         match made {
             ArrayValue::Map { source, .. } | ArrayValue::Reordered(source) => {

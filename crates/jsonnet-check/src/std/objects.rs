@@ -380,7 +380,7 @@ impl Checker<'_> {
     }
 
     /// How many members an object of the program has, hidden ones too or not.
-    pub(super) fn object_size(
+    pub(crate) fn object_size(
         &mut self,
         value: &Value,
         all: bool,

@@ -47,6 +47,12 @@ fn evaluate(program: &str, ctx: &serde_json::Value) -> Run {
     let _entered = state.enter();
     let value: Val = serde_json::from_value(ctx.clone()).expect("JSON is a value");
     let args = std::collections::HashMap::from([("ctx".into(), TlaArg::Val(value))]);
+    // Unlike go-jsonnet, jrsonnet evaluates what a patch that is no object replaces.
+    let program = program.replace(
+        "std.mergePatch(",
+        "(function(target, patch) \
+         if std.isObject(patch) then std.mergePatch(target, patch) else patch)(",
+    );
     let result = state
         .evaluate_snippet("body", program)
         .and_then(|function| apply_tla(&args, function))
