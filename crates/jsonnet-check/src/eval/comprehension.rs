@@ -30,7 +30,7 @@ impl Checker<'_> {
 
     /// The same, and whether each of them stands for one element: every source is a list of known
     /// elements.
-    fn listed_instances(
+    pub(crate) fn listed_instances(
         &mut self,
         id: ExprId,
         env: EnvId,

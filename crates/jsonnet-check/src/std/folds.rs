@@ -34,11 +34,14 @@ impl Checker<'_> {
         let is_left = call.name == "foldl";
         let place = call.place;
         let array = &self.listed_characters(array, world);
-        if let Value::Array(made) = array
-            && let ArrayValue::Fixed(elements) = &**made
-            && elements.len() <= 32
-        {
-            let mut elements = elements.clone();
+        let listed = match array {
+            Value::Array(made) => match &**made {
+                ArrayValue::Fixed(elements) if elements.len() <= 32 => Some(elements.clone()),
+                _ => self.listed(array, call, world),
+            },
+            _ => None,
+        };
+        if let Some(mut elements) = listed {
             if !is_left {
                 elements.reverse();
             }

@@ -63,27 +63,14 @@ impl Checker<'_> {
             ArrayValue::Fixed(elements) => elements.clone(),
             ArrayValue::Comp(expr, env) => {
                 let program = self.program;
-                let ExprKind::ArrayComp { specs, element } = &program.expr(*expr).kind else {
+                let ExprKind::ArrayComp { element, .. } = &program.expr(*expr).kind else {
                     return None;
                 };
-                let [Spec::For { source, .. }] = &**specs else {
-                    return None;
-                };
-                let sources = self.eval(*source, *env, world);
-                let [source] = sources.as_slice() else {
-                    return None;
-                };
-                let Value::Array(source) = &source.value else {
-                    return None;
-                };
-                let ArrayValue::Fixed(_) = &**source else {
-                    return None;
-                };
-                let instances = self.comprehension_instances(*expr, *env, call.place, world);
+                let (instances, is_listed) = self.listed_instances(*expr, *env, call.place, world);
                 let are_certain = instances
                     .iter()
                     .all(|(at, _)| self.worlds.is_certain(*at, world));
-                if !are_certain {
+                if !is_listed || !are_certain {
                     return None;
                 }
                 let inner = instances.into_iter().map(|(_, env)| env);
