@@ -62,7 +62,9 @@ pub struct Finding {
 const MORE_INPUTS: usize = 180;
 /// Small values of the checker's own type that are tried too.
 const CANDIDATES: usize = 150;
-/// Of them, those among which a witness is looked for when a user waits.
+/// Inputs that are likely to fail where the checker says, which are tried on what is rejected.
+const LIKELY: usize = 200;
+/// Of those, the ones that are tried when a user waits.
 const WITNESSES: usize = 48;
 
 impl Case {
@@ -111,7 +113,7 @@ impl Case {
             .collect();
         let mut codes: Vec<&'static str> = errors.iter().map(|it| it.rule.code).collect();
         codes.dedup();
-        let further = Further::of(self);
+        let further = Further::of(self, &checked);
         if self.fails(judge, &further, codes == ["failed-assertion"]) {
             let witnessed = self.has_witness(&checked, judge);
             return Verdict::Right(codes, witnessed);
@@ -205,7 +207,9 @@ impl Case {
     /// An input that makes the program fail, and how.
     pub fn failure(&self, judge: &mut dyn Judge) -> Finding {
         let mut inputs = self.inputs.clone();
-        inputs.extend_from_slice(Further::of(self).inputs());
+        if let Ok(checked) = self.check() {
+            inputs.extend_from_slice(Further::of(self, &checked).inputs());
+        }
         let failed = inputs.iter().find_map(|it| {
             let one = std::slice::from_ref(it);
             let failure = judge.first_failure(&self.program, one)?;
@@ -222,18 +226,18 @@ impl Case {
 
     /// Whether one of the inputs among which a user's witness is looked for makes the program fail.
     fn has_witness(&self, checked: &Checked, judge: &mut dyn Judge) -> bool {
-        let tried = self.tried(checked);
+        let tried = self.tried(checked, WITNESSES);
         judge.first_failure(&self.program, &tried).is_some()
     }
 
-    /// The inputs among which a witness is looked for.
-    fn tried(&self, checked: &Checked) -> Vec<Value> {
+    /// So many of the inputs among which a witness is looked for.
+    fn tried(&self, checked: &Checked, limit: usize) -> Vec<Value> {
         let Ok(validator) = validator(&self.schema) else {
             return Vec::new();
         };
         let parsed = jsonnet_syntax::parse(&self.program, FileId::DETACHED);
         let failing = &checked.failing;
-        inputs(&parsed.program, &self.ty(), failing, WITNESSES, |it| {
+        inputs(&parsed.program, &self.ty(), failing, limit, |it| {
             validator.is_valid(it)
         })
     }
@@ -242,13 +246,15 @@ impl Case {
 /// Further inputs of a case, made when they are asked for, and once.
 struct Further<'c> {
     case: &'c Case,
+    checked: &'c Checked,
     inputs: OnceCell<Vec<Value>>,
 }
 
 impl<'c> Further<'c> {
-    const fn of(case: &'c Case) -> Self {
+    const fn of(case: &'c Case, checked: &'c Checked) -> Self {
         Self {
             case,
+            checked,
             inputs: OnceCell::new(),
         }
     }
@@ -269,6 +275,7 @@ impl<'c> Further<'c> {
             let mut draw = |at| sample(&self.case.shape, Mode::of(at), &spoken, &mut random);
             let mut inputs: Vec<Value> = (0..MORE_INPUTS).map(&mut draw).collect();
             inputs.extend(self.candidates());
+            inputs.extend(self.case.tried(self.checked, LIKELY));
             inputs
         })
     }

@@ -362,7 +362,7 @@ pub enum FieldName {
 }
 
 /// The colons of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Visibility {
     /// `:`, visible unless the field it overrides is hidden.
     Inherit,

@@ -121,6 +121,11 @@ fn others(
 }
 
 fn any(mode: Mode, spoken: &Spoken, random: &mut Random) -> Value {
+    any_within(3, mode, spoken, random)
+}
+
+/// Any value of so many levels at most.
+fn any_within(levels: usize, mode: Mode, spoken: &Spoken, random: &mut Random) -> Value {
     match random.below(14) {
         0..=2 => Value::Null,
         3 => json!(random.percent(50)),
@@ -130,17 +135,23 @@ fn any(mode: Mode, spoken: &Spoken, random: &mut Random) -> Value {
         8 => json!([null, "x", 1]),
         9 => json!({}),
         10 => json!({ "id": null, "kind": "a", "k": { "email": 1 } }),
+        11 if levels > 0 => {
+            let count = 1 + random.below(3);
+            let items = (0..count).map(|_| any_within(levels - 1, mode, spoken, random));
+            items.collect()
+        }
         11 => json!([{ "id": "1" }, []]),
         _ => {
             let mut object = Map::new();
             for name in &spoken.texts {
                 if random.percent(40) {
-                    let value = match random.below(6) {
+                    let value = match random.below(8) {
                         0 => Value::Null,
                         1 => json!({}),
                         2 => json!([]),
                         3 => number_in(Range::ANY, spoken, random),
-                        4 => json!(true),
+                        4 => json!(random.percent(50)),
+                        5..=6 if levels > 0 => any_within(levels - 1, mode, spoken, random),
                         _ => text(0, None, mode, (spoken, random)),
                     };
                     object.insert(name.clone(), value);

@@ -157,18 +157,20 @@ impl Checker<'_> {
         place: ExprId,
         world: WorldId,
     ) -> (Vec<WorldId>, Vec<WorldId>) {
+        if let Value::Array(made) = value
+            && let Some(lengths) = self.source_length(&made.clone(), world)
+        {
+            let (mut yes, mut no) = (Vec::new(), Vec::new());
+            let zero = Value::Data(Ty::from(Number::literal(0.0)));
+            for it in lengths {
+                let (empty, filled) = self.equal(&it.value, &zero, place, it.world);
+                yes.extend(empty);
+                no.extend(filled);
+            }
+            return (self.few(yes), self.few(no));
+        }
         let known = self.known_identity(value, world);
         let Some(path) = known.filter(|_| !matches!(value, Value::Object(_))) else {
-            if let Value::Array(_) = value {
-                let (mut yes, mut no) = (Vec::new(), Vec::new());
-                let zero = Value::Data(Ty::from(Number::literal(0.0)));
-                for it in self.std_length(value, world) {
-                    let (empty, filled) = self.equal(&it.value, &zero, place, it.world);
-                    yes.extend(empty);
-                    no.extend(filled);
-                }
-                return (self.few(yes), self.few(no));
-            }
             let (min, max) = match kind {
                 KindSet::ARRAY => self.length(value, world),
                 _ => (0, None),

@@ -174,7 +174,8 @@ impl Checker<'_> {
         let mut paths: Vec<PathId> = self.known_identity(target, world).into_iter().collect();
         // What is mapped has the positions of its source.
         if let Value::Array(made) = target
-            && let [only] = self.made_length(target, &made.clone(), world).as_slice()
+            && let Some(lengths) = self.source_length(&made.clone(), world)
+            && let [only] = lengths.as_slice()
             && let Value::Length(path, 0) = only.value
         {
             paths.push(path);
@@ -197,14 +198,16 @@ impl Checker<'_> {
     /// The least and the greatest length of an array or a string.
     pub(crate) fn length(&mut self, value: &Value, world: WorldId) -> (usize, Option<usize>) {
         match value {
-            Value::Array(_) if self.known_identity(value, world).is_some() => {
-                let path = self.known_identity(value, world);
-                let ty = path.map_or(Ty::Poison, |path| self.worlds.ty(world, path));
-                let array = ty.kinds().array.as_ref();
-                array.map_or((0, None), |it| (it.min, it.max))
-            }
             Value::Array(array) => {
                 let array = array.clone();
+                let known = self.known_identity(value, world);
+                if let Some(path) = known
+                    && self.source_length(&array, world).is_none()
+                {
+                    let ty = self.worlds.ty(world, path);
+                    let array = ty.kinds().array.as_ref();
+                    return array.map_or((0, None), |it| (it.min, it.max));
+                }
                 match &*array {
                     ArrayValue::Fixed(elements) => (elements.len(), Some(elements.len())),
                     ArrayValue::Comp(expr, env) => self.comprehension_length(*expr, *env, world),

@@ -6,12 +6,15 @@
 //! they share is the identity of the value.
 //!
 //! Invariant: two texts are equal only with the same names, also those that they bind themselves,
-//! and only where every name they contain stands for the same; objects, and what reads `self`, are
-//! never compared.
+//! and only where every name they contain stands for the same. What reads `self` is never compared,
+//! and of objects only those of plain fields.
 
 use std::collections::HashMap;
 
-use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Spec, Symbol, UnaryOp};
+use jsonnet_syntax::{
+    BinaryOp, ExprId, ExprKind, Field, FieldName, Member, Program, Spec, Symbol, UnaryOp,
+    Visibility,
+};
 
 use super::Checker;
 use crate::value::{EnvId, Outcomes};
@@ -39,6 +42,7 @@ enum Form {
     Call(u32, Vec<(Option<Symbol>, u32)>),
     If(u32, u32, Option<u32>),
     Array(Vec<u32>),
+    Object(Vec<(Symbol, Visibility, u32)>),
     Function(Vec<(Symbol, Option<u32>)>, u32),
     Comprehension(u32, Vec<(Option<Symbol>, u32)>),
 }
@@ -114,6 +118,20 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
                 let elements: Option<Vec<u32>> = elements.iter().map(number).collect();
                 elements.map(Form::Array)
             }
+            ExprKind::Object(members) => {
+                let fields = members.iter().map(|it| match it {
+                    Member::Field(Field {
+                        name: FieldName::Fixed(name),
+                        plus: false,
+                        visibility,
+                        value,
+                        ..
+                    }) => Some((name.symbol, *visibility, number(value)?)),
+                    _ => None,
+                });
+                let fields: Option<Vec<_>> = fields.collect();
+                fields.map(Form::Object)
+            }
             ExprKind::Function { params, body, .. } => {
                 let params = params.iter().map(|it| match &it.default {
                     Some(default) => Some((it.name.symbol, Some(number(default)?))),
@@ -185,6 +203,10 @@ fn names_in(program: &Program, id: ExprId) -> Vec<Symbol> {
                 open.extend(*otherwise);
             }
             ExprKind::Array(elements) => open.extend(elements.iter().copied()),
+            ExprKind::Object(members) => open.extend(members.iter().filter_map(|it| match it {
+                Member::Field(field) => Some(field.value),
+                _ => None,
+            })),
             ExprKind::Function { params, body, .. } => {
                 open.extend(params.iter().filter_map(|it| it.default));
                 open.push(*body);

@@ -89,6 +89,9 @@ impl Checker<'_> {
             ("sort" | "set" | "minArray" | "maxArray", _) => {
                 self.sorted(call, first, second, world)
             }
+            ("uniq", _) if call.slot(1).is_none() && super::sets::are_names(first) => {
+                Self::one(world, first.clone())
+            }
             ("uniq", _) => {
                 let element = self.element_type(first, call.place_of(0), world);
                 // Neighbours are compared, so one element alone is never looked at.

@@ -56,6 +56,7 @@ impl Checker<'_> {
             return Self::data(world, Ty::literal(&text));
         }
         let is_integer = self.writes_integer(&literals, values, world);
+        let mut least: Option<usize> = None;
         for literal in literals {
             let codes = match parse(&literal) {
                 Ok(codes) => codes,
@@ -64,12 +65,16 @@ impl Checker<'_> {
                     continue;
                 }
             };
+            let before = literal.chars().take_while(|it| *it != '%').count();
+            // Every code but `%s` writes something.
+            let written = codes.iter().filter(|it| it.conversion != 's').count();
+            least = Some(least.map_or(before + written, |it| it.min(before + written)));
             notes.extend(self.fit_codes(&codes, place, values, values_place, world));
         }
         let text = if is_integer {
             Text::integer()
         } else {
-            Text::any()
+            Text::at_least(least.unwrap_or(0))
         };
         Self::data(world, Ty::from(text).with_notes(&notes))
     }

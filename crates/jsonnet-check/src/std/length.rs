@@ -14,10 +14,18 @@ impl Checker<'_> {
     pub(crate) fn std_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
         match value {
             Value::Ref(path) => Self::one(world, Value::Length(*path, 0)),
-            Value::Array(made) => match self.known_identity(value, world) {
-                Some(path) => Self::one(world, Value::Length(path, 0)),
-                None => self.made_length(value, &made.clone(), world),
-            },
+            Value::Array(made) => {
+                if let Some(lengths) = self.source_length(&made.clone(), world) {
+                    return lengths;
+                }
+                match self.known_identity(value, world) {
+                    Some(path) => Self::one(world, Value::Length(path, 0)),
+                    None => {
+                        let (min, max) = self.length(value, world);
+                        Self::data(world, Ty::length_between(min, max))
+                    }
+                }
+            }
             Value::Closure(expr, _) => {
                 let params = match &self.program.expr(*expr).kind {
                     ExprKind::Function { params, .. } => {
@@ -46,37 +54,31 @@ impl Checker<'_> {
         }
     }
 
-    /// The length of an array that the program built: that of its source, where it has an element
-    /// for each of the source's.
-    pub(crate) fn made_length(
-        &mut self,
-        value: &Value,
-        made: &ArrayValue,
-        world: WorldId,
-    ) -> Outcomes {
+    /// The length of what an array is made of, where it has an element for each of its source's.
+    pub(crate) fn source_length(&mut self, made: &ArrayValue, world: WorldId) -> Option<Outcomes> {
         let program = self.program;
         match made {
             ArrayValue::Map { source, .. } | ArrayValue::Reordered(source) => {
-                return self.std_length(source, world);
+                Some(self.std_length(source, world))
             }
             ArrayValue::Comp(expr, env) => {
-                if let ExprKind::ArrayComp { specs, .. } = &program.expr(*expr).kind
-                    && let [Spec::For { source, .. }] = &**specs
-                {
-                    let sources = self.eval(*source, *env, world);
-                    let are_arrays = sources
-                        .iter()
-                        .all(|it| self.kinds(&it.value, it.world) == KindSet::ARRAY);
-                    if are_arrays && !sources.is_empty() {
-                        return self.chain(sources, *expr, |it, source, world| {
-                            it.std_length(&source, world)
-                        });
-                    }
-                }
+                let ExprKind::ArrayComp { specs, .. } = &program.expr(*expr).kind else {
+                    return None;
+                };
+                let [Spec::For { source, .. }] = &**specs else {
+                    return None;
+                };
+                let sources = self.eval(*source, *env, world);
+                let are_arrays = sources
+                    .iter()
+                    .all(|it| self.kinds(&it.value, it.world) == KindSet::ARRAY);
+                (are_arrays && !sources.is_empty()).then(|| {
+                    self.chain(sources, *expr, |it, source, world| {
+                        it.std_length(&source, world)
+                    })
+                })
             }
-            _ => {}
+            _ => None,
         }
-        let (min, max) = self.length(value, world);
-        Self::data(world, Ty::length_between(min, max))
     }
 }

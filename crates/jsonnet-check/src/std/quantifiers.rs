@@ -236,10 +236,13 @@ impl Checker<'_> {
         if let Some((yes, no)) = self.has_key(array, element, world) {
             return Self::truths(yes, no);
         }
-        let ArrayValue::Fixed(elements) = &**made else {
+        let listed = match &**made {
+            ArrayValue::Fixed(elements) => Some(elements.clone()),
+            _ => self.listed(array, call, world),
+        };
+        let Some(elements) = listed else {
             return Self::data(world, Ty::boolean());
         };
-        let elements = elements.clone();
         let mut yes = Vec::new();
         let mut no = vec![world];
         let mut all = Ty::never();

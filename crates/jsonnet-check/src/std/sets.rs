@@ -49,10 +49,7 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Outcomes {
         let is_pick = matches!(call.name, "minArray" | "maxArray");
-        // The names of an object are in order, and each of them is there once.
-        if let (Value::Array(made), false, None) = (array, is_pick, call.slot(1))
-            && let ArrayValue::Keys(..) = **made
-        {
+        if !is_pick && call.slot(1).is_none() && are_names(array) {
             return Self::one(world, array.clone());
         }
         let element = self.element_type(array, call.place_of(0), world);
@@ -178,5 +175,17 @@ impl Checker<'_> {
             array.sorted = first.sorted || first.is_set();
         }
         Self::data(world, Ty::from(array))
+    }
+}
+
+/// Whether the elements are names of an object: in order, and each of them once.
+pub(super) fn are_names(array: &Value) -> bool {
+    let Value::Array(made) = array else {
+        return false;
+    };
+    match &**made {
+        ArrayValue::Keys(..) => true,
+        ArrayValue::Part(of) | ArrayValue::Filter { source: of, .. } => are_names(of),
+        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use super::{Call, text_of};
+use super::{Call, array_of, text_of};
 use crate::{
     eval::{Checker, KindSet, position::as_f64},
     rules,
@@ -103,7 +103,13 @@ impl Checker<'_> {
                 if call.name == "toString" || text.is_poison() {
                     return Some(Self::data(world, text));
                 }
-                Self::data(world, Ty::string().with_notes(&text.kinds().notes))
+                // All but these two put quotes around it.
+                let least = match call.name {
+                    "escapeStringDollars" | "escapeStringXML" => text_of(&text).min_length,
+                    _ => 2,
+                };
+                let escaped = Ty::from(Text::at_least(least));
+                Self::data(world, escaped.with_notes(&text.kinds().notes))
             }
             (
                 "manifestJson"
@@ -276,7 +282,9 @@ impl Checker<'_> {
                     let help = "encode first: `std.base64(std.encodeUTF8(…))`";
                     self.may_fail(call, 0, message, help);
                 }
-                let mut made = Text::any();
+                let shortest = text.map_or(array_of(&ty).min, |it| it.min_length);
+                let is_filled = shortest > 0 && KindSet::of(&ty).each().count() == 1;
+                let mut made = Text::at_least(if is_filled { 4 } else { 0 });
                 made.format = Some(crate::ty::BASE64.into());
                 Self::data(world, Ty::from(made).with_notes(&ty.kinds().notes))
             }
