@@ -317,7 +317,10 @@ impl<'p> Checker<'p> {
                 from,
                 to,
                 step,
-            } => self.slice(id, *target, [*from, *to, *step], env, world),
+            } => {
+                let outcomes = self.slice(id, *target, [*from, *to, *step], env, world);
+                self.known_call(id, env, outcomes)
+            }
             ExprKind::SuperMember { name } => {
                 let member = self.name(name.symbol);
                 self.super_member(&member, id, env, world)

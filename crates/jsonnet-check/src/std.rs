@@ -237,7 +237,7 @@ impl Checker<'_> {
                     after.push((with(values, Value::Data(Ty::null())), world));
                     continue;
                 };
-                if name == "mergePatch" && at == 0 && self.is_replaced(&call, world) {
+                if at == 0 && self.is_never_read(&call, world) {
                     after.push((with(values, Value::Data(Ty::Unknown)), world));
                     continue;
                 }
@@ -281,17 +281,27 @@ impl Checker<'_> {
         self.compact(all, place)
     }
 
-    /// Whether the target of `std.mergePatch` is never looked at, as the patch is no object.
-    fn is_replaced(&mut self, call: &Call<'_>, world: WorldId) -> bool {
-        let Some(patch) = call.slot(1) else {
+    /// Whether the first argument is never looked at: the target of a patch that is no object, and
+    /// what is looked for in an empty set.
+    fn is_never_read(&mut self, call: &Call<'_>, world: WorldId) -> bool {
+        let Some(second) = call
+            .slot(1)
+            .filter(|_| matches!(call.name, "mergePatch" | "setMember"))
+        else {
             return false;
         };
-        let values = self.force_silently(patch, world, call.place_of(1));
+        let values = self.force_silently(second, world, call.place_of(1));
         values.is_some_and(|all| {
             all.iter().all(|it| {
                 let is_known = !self.is_poison(&it.value, it.world);
                 let kinds = self.kinds(&it.value, it.world);
-                is_known && !kinds.contains(KindSet::OBJECT)
+                is_known
+                    && match call.name {
+                        "mergePatch" => !kinds.contains(KindSet::OBJECT),
+                        _ => {
+                            kinds == KindSet::ARRAY && self.length(&it.value, it.world).1 == Some(0)
+                        }
+                    }
             })
         })
     }

@@ -272,6 +272,15 @@ impl Generator<'_> {
         }
     }
 
+    /// What a condition asks about: mostly something in scope, as the same answer for every input
+    /// leaves code that never runs, of which no input can tell anything.
+    fn asked(&mut self, wanted: &Shape, depth: usize) -> String {
+        match self.plain_read(wanted).filter(|_| self.random.percent(80)) {
+            Some(read) => read,
+            None => self.expr(wanted, depth),
+        }
+    }
+
     /// A condition: comparisons, questions about what is in scope, and combinations of them.
     pub(super) fn condition(&mut self, depth: usize) -> String {
         let next = depth.saturating_sub(1);
@@ -308,13 +317,17 @@ impl Generator<'_> {
                     1 => Shape::list(Shape::number()),
                     _ => Shape::number(),
                 };
-                let (a, b) = (self.expr(&operand, next), self.expr(&operand, next));
+                let (a, b) = (self.asked(&operand, next), self.expr(&operand, next));
                 format!("({a} {op} {b})")
             }
             9..=12 => {
                 let op = self.random.word(&["==", "!="]);
-                let operand = self.output_shape(1);
-                let (a, b) = (self.expr(&operand, next), self.expr(&operand, 0));
+                let operand = match self.random.below(4) {
+                    0 => Shape::text(),
+                    1 => Shape::number(),
+                    _ => self.output_shape(1),
+                };
+                let (a, b) = (self.asked(&operand, next), self.expr(&operand, 0));
                 format!("({a} {op} {b})")
             }
             13..=14 => {

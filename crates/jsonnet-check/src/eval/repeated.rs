@@ -1,4 +1,4 @@
-//! Calls, comprehensions and comparisons that a program writes more than once, which are one value.
+//! Calls, comprehensions, slices and comparisons that a program writes more than once, which are one value.
 //!
 //! Jsonnet has no effects: equal text over equal bindings gives equal values. So what a test
 //! teaches of `std.split(x, '@')` holds of the next `std.split(x, '@')` too, as if both read one
@@ -37,6 +37,7 @@ enum Form {
     Var(Symbol),
     Member(u32, Symbol),
     Index(u32, u32),
+    Slice(u32, Vec<Option<u32>>),
     Unary(UnaryOp, u32),
     Binary(BinaryOp, u32, u32),
     Call(u32, Vec<(Option<Symbol>, u32)>),
@@ -50,7 +51,7 @@ enum Form {
 /// The calls that a program writes more than once.
 pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
     let is_call = |kind: &ExprKind| match kind {
-        ExprKind::Call { .. } | ExprKind::ArrayComp { .. } => true,
+        ExprKind::Call { .. } | ExprKind::ArrayComp { .. } | ExprKind::Slice { .. } => true,
         ExprKind::Binary { op, .. } => is_order(*op),
         _ => false,
     };
@@ -87,6 +88,22 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
             ExprKind::Index { target, index } => number(target)
                 .zip(number(index))
                 .map(|(target, index)| Form::Index(target, index)),
+            ExprKind::Slice {
+                target,
+                from,
+                to,
+                step,
+            } => {
+                let bounds = [from, to, step].into_iter();
+                let bounds = bounds.map(|it| match it {
+                    Some(it) => number(it).map(Some),
+                    None => Some(None),
+                });
+                let bounds: Option<Vec<_>> = bounds.collect();
+                number(target)
+                    .zip(bounds)
+                    .map(|(target, bounds)| Form::Slice(target, bounds))
+            }
             ExprKind::Unary { op, operand, .. } => {
                 number(operand).map(|operand| Form::Unary(*op, operand))
             }
@@ -188,6 +205,15 @@ fn names_in(program: &Program, id: ExprId) -> Vec<Symbol> {
             ExprKind::Parens(inner) => open.push(*inner),
             ExprKind::Member { target, .. } => open.push(*target),
             ExprKind::Index { target, index } => open.extend([*target, *index]),
+            ExprKind::Slice {
+                target,
+                from,
+                to,
+                step,
+            } => {
+                open.push(*target);
+                open.extend([from, to, step].into_iter().copied().flatten());
+            }
             ExprKind::Unary { operand, .. } => open.push(*operand),
             ExprKind::Binary { left, right, .. } => open.extend([*left, *right]),
             ExprKind::Call { target, args, .. } => {

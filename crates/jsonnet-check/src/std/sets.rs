@@ -136,6 +136,19 @@ impl Checker<'_> {
         b: &Value,
         world: WorldId,
     ) -> Outcomes {
+        // What has no element is returned, or the other one, before anything is compared.
+        let (is_none, has_none) = (
+            self.length(a, world).1 == Some(0),
+            self.length(b, world).1 == Some(0),
+        );
+        match (call.name, is_none, has_none) {
+            ("setUnion", true, _) => return Self::one(world, b.clone()),
+            ("setInter" | "setDiff", true, _) | ("setUnion" | "setDiff", _, true) => {
+                return Self::one(world, a.clone());
+            }
+            ("setInter", _, true) => return Self::one(world, b.clone()),
+            _ => {}
+        }
         let x = self.element_type(a, call.place_of(0), world);
         let y = self.element_type(b, call.place_of(1), world);
         if x.is_poison() || y.is_poison() {

@@ -418,7 +418,8 @@ impl Checker<'_> {
         };
         let text = text_of(&ty);
         let is_own = match text.format.as_deref() {
-            Some(crate::ty::JSON) => matches!(call.name, "parseJson" | "parseYaml"),
+            // YAML has no place for the characters from U+007F to U+009F, which JSON has.
+            Some(crate::ty::JSON) => call.name == "parseJson",
             Some(crate::ty::INTEGER) => {
                 matches!(call.name, "parseInt" | "parseJson" | "parseYaml")
             }
@@ -427,6 +428,7 @@ impl Checker<'_> {
         if is_own {
             return Self::data(world, result.with_notes(&ty.kinds().notes));
         }
+        let texts = text.literals.clone();
         let literals = text.literals;
         let is_certain = literals.is_some_and(|literals| {
             literals.iter().all(|it| match call.name {
@@ -443,9 +445,14 @@ impl Checker<'_> {
                 _ => false,
             })
         });
+        let known = texts.and_then(|it| parsed_numbers(call.name, &it));
+        let result = known.map_or(result, Ty::from);
         if !is_certain {
             let message = format!("`std.{}` fails on text that it cannot read", call.name);
-            let help = "nothing in Jsonnet can test it: pass the text on and read it there";
+            let help = match text.format.as_deref() {
+                Some(crate::ty::JSON) => "read it with `std.parseJson`",
+                _ => "nothing in Jsonnet can test it: pass the text on and read it there",
+            };
             self.may_fail(call, 0, &message, help);
         }
         Self::data(world, result.with_notes(&ty.kinds().notes))
@@ -549,10 +556,29 @@ fn is_digits(text: &str, radix: u32) -> bool {
     !text.starts_with('+') && u64::from_str_radix(text, radix).is_ok()
 }
 
-/// Whether a text is an object or array of JSON that YAML reads as well.
+/// The numbers that `std.parseInt` and its kin read in these texts, where all of them are some and
+/// none has so many digits that it would be rounded.
+fn parsed_numbers(name: &str, texts: &[Arc<str>]) -> Option<Number> {
+    let radix = match name {
+        "parseInt" => 10,
+        "parseHex" => 16,
+        "parseOctal" => 8,
+        _ => return None,
+    };
+    let numbers = texts.iter().map(|it| {
+        let number = i32::from_str_radix(it, radix).ok()?;
+        (!it.starts_with('+')).then(|| f64::from(number))
+    });
+    let numbers: Option<Vec<f64>> = numbers.collect();
+    let numbers = numbers?.into_iter().map(Number::literal);
+    let all = numbers.map(Ty::from).reduce(|a, b| a.join(&b))?;
+    all.kinds().number.clone()
+}
+
+/// Whether a text is an object, array or string of JSON that YAML reads as well.
 fn is_flow(text: &str) -> bool {
     let is_plain = |it: u8| matches!(it, b' '..=b'~') && it != b'\\';
-    text.starts_with(['{', '['])
+    text.starts_with(['{', '[', '"'])
         && text.len() < 1000
         && text.bytes().all(is_plain)
         && serde_json::from_str::<serde_json::Value>(text).is_ok()
