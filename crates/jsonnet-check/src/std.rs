@@ -224,6 +224,12 @@ impl Checker<'_> {
         if let Some(outcomes) = self.forbidden(&call, world) {
             return outcomes;
         }
+        // The step of a slice is looked at before all else.
+        if name == "slice" {
+            for (step, world) in self.argument_of(&call, 3, signature, world) {
+                self.expect_step(&call, &step, world);
+            }
+        }
         // Arguments are evaluated from left to right, each in the worlds of those before it. Some
         // functions take them in another order: where one may raise an error of the program's own,
         // the others are looked at as if they came first.
@@ -260,7 +266,7 @@ impl Checker<'_> {
                 }
             }
             if after.is_empty() || self.report.errors.len() > errors {
-                self.force_others(&call, at, signature.kinds.len(), world);
+                self.force_others(&call, at, signature, world);
                 for (values, world) in before.into_iter().flatten() {
                     after.push((with(values, Value::Data(Ty::Unknown)), world));
                 }
@@ -307,12 +313,34 @@ impl Checker<'_> {
     }
 
     /// Evaluates every argument but one, for what it reports.
-    fn force_others(&mut self, call: &Call<'_>, but: usize, count: usize, world: WorldId) {
-        for at in (0..count).filter(|at| *at != but && !is_lazy(call.name, *at)) {
-            if let Some(thunk) = call.slot(at) {
-                self.force(thunk, world, call.place_of(at));
+    fn force_others(
+        &mut self,
+        call: &Call<'_>,
+        but: usize,
+        signature: &'static Signature,
+        world: WorldId,
+    ) {
+        for at in (0..signature.kinds.len()).filter(|at| *at != but) {
+            if !is_lazy(call.name, at) {
+                self.argument_of(call, at, signature, world);
             }
         }
+    }
+
+    /// The values of an argument, of the kinds that its parameter takes.
+    fn argument_of(
+        &mut self,
+        call: &Call<'_>,
+        at: usize,
+        signature: &'static Signature,
+        world: WorldId,
+    ) -> Vec<(Value, WorldId)> {
+        let (Some(thunk), Some(kinds)) = (call.slot(at), signature.kinds.get(at)) else {
+            return Vec::new();
+        };
+        let param = signature.names.get(at).map_or("", |it| it);
+        let what = format!("the argument `{param}` of `std.{}`", call.name);
+        self.expect_argument(thunk, *kinds, (call.place_of(at), &what), world)
     }
 
     /// What the sandbox of the program forbids.

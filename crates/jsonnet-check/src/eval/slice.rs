@@ -40,8 +40,12 @@ impl Checker<'_> {
     ) -> Outcomes {
         let mut world = world;
         let mut known = [Bound::Open; 3];
-        for ((at, bound), known) in bounds.into_iter().enumerate().zip(&mut known) {
-            let Some(bound) = bound else { continue };
+        // The step is looked at before all else.
+        for at in [2, 0, 1] {
+            let (Some(Some(bound)), Some(known)) = (bounds.get(at), known.get_mut(at)) else {
+                continue;
+            };
+            let bound = *bound;
             let values = self.eval(bound, env, world);
             let mut worlds = Vec::new();
             let mut all = Vec::new();

@@ -166,13 +166,6 @@ impl Checker<'_> {
                 })
             }
             ("slice", Some(_)) => {
-                if let Some(step) = values.get(3) {
-                    let ty = self.data_type(step, world).unwrap_or(Ty::Poison);
-                    if ty.kinds().number.as_ref().is_some_and(|it| it.low < 1.0) && !ty.is_poison()
-                    {
-                        self.may_fail(call, 3, "the step must be greater than 0", "give 1");
-                    }
-                }
                 let bounds = [1, 2, 3].map(|at| match values.get(at) {
                     Some(value) => self.bound(value, world),
                     None => crate::eval::slice::Bound::Open,
@@ -470,6 +463,14 @@ impl Checker<'_> {
     }
 
     /// The elements of an array, or some text, over and over again.
+    /// Reports a step of `std.slice` that leads nowhere.
+    pub(super) fn expect_step(&mut self, call: &Call<'_>, step: &Value, world: WorldId) {
+        let ty = self.data_type(step, world).unwrap_or(Ty::Poison);
+        if ty.kinds().number.as_ref().is_some_and(|it| it.low < 1.0) && !ty.is_poison() {
+            self.may_fail(call, 3, "the step must be greater than 0", "give 1");
+        }
+    }
+
     /// An empty array or string, as the value is one.
     fn emptied(&mut self, value: &Value, world: WorldId) -> Outcomes {
         let kinds = self.kinds(value, world);
