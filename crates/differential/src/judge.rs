@@ -161,6 +161,8 @@ impl Judge for JrsonnetJudge {
 fn for_jrsonnet(program: &str) -> String {
     const IF: &str =
         "if std.isFunction(func) && (std.isArray(arr) || std.isString(arr)) then std.makeArray";
+    const LAZY_PATCH: &str = "(function(target, patch) if std.isObject(patch) \
+                              then std.mergePatch(target, patch) else patch)";
     let parsed = jsonnet_syntax::parse(program, FileId::DETACHED);
     let program_of = &parsed.program;
     let mut edits = Vec::new();
@@ -175,21 +177,18 @@ fn for_jrsonnet(program: &str) -> String {
             ExprKind::Member { .. } => {
                 let range = expr.range.to_usize();
                 let called = expr.range.of(program);
-                if called == "std.mergePatch" {
-                    const LAZY: &str = "(function(target, patch) if std.isObject(patch) \
-                                        then std.mergePatch(target, patch) else patch)";
-                    edits.push((range, LAZY.to_owned()));
-                    continue;
-                }
-                let args = match called {
-                    "std.map" => "arr[i]",
-                    "std.mapWithIndex" => "i, arr[i]",
+                let mapped = |args: &str| {
+                    format!(
+                        "(function(func, arr) {IF}(std.length(arr), function(i) func({args})) \
+                         else {called}(func, arr))"
+                    )
+                };
+                let lazy = match called {
+                    "std.map" => mapped("arr[i]"),
+                    "std.mapWithIndex" => mapped("i, arr[i]"),
+                    "std.mergePatch" => LAZY_PATCH.to_owned(),
                     _ => continue,
                 };
-                let lazy = format!(
-                    "(function(func, arr) {IF}(std.length(arr), function(i) func({args})) \
-                     else {called}(func, arr))"
-                );
                 edits.push((range, lazy));
             }
             _ => {}

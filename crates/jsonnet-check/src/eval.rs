@@ -33,7 +33,7 @@ mod inherited;
 mod kinds;
 mod lookup;
 pub(crate) mod manifest;
-mod members;
+pub(crate) mod members;
 mod object;
 pub(crate) mod ordering;
 mod outcomes;

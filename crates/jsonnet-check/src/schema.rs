@@ -87,12 +87,11 @@ impl Reader<'_> {
             });
             ty = alternatives.fold(Ty::never(), |all, it| all.join(&it));
         }
-        if object.contains_key("if") {
+        if let Some(condition) = object.get("if") {
             let branch = |key: &str, refs: &mut Vec<String>| match object.get(key) {
                 Some(part) => ty.meet(&self.read(part, &format!("{at}/{key}"), depth, refs)),
                 None => ty.clone(),
             };
-            let condition = object.get("if").unwrap_or(&Value::Bool(true));
             let condition = self.read(condition, &format!("{at}/if"), depth, refs);
             let then = branch("then", refs).meet(&condition);
             ty = then.join(&branch("else", refs));

@@ -118,6 +118,12 @@ impl Call<'_> {
     pub(crate) fn slot(&self, index: usize) -> Option<ThunkId> {
         self.slots.get(index).copied().flatten()
     }
+
+    /// An argument, as messages name it.
+    fn what(&self, index: usize, signature: &Signature) -> String {
+        let param = signature.names.get(index).map_or("", |it| it);
+        format!("the argument `{param}` of `std.{}`", self.name)
+    }
 }
 
 /// Parameters that are not evaluated before the call.
@@ -251,8 +257,7 @@ impl Checker<'_> {
                     after.push((with(values, Value::poison()), world));
                     continue;
                 }
-                let param = signature.names.get(at).map_or("", |it| it);
-                let what = format!("the argument `{param}` of `std.{name}`");
+                let what = call.what(at, signature);
                 let place = call.place_of(at);
                 for (value, world) in self.expect_argument(thunk, *kinds, (place, &what), world) {
                     // These two look at one element after the other, and stop.
@@ -338,8 +343,7 @@ impl Checker<'_> {
         let (Some(thunk), Some(kinds)) = (call.slot(at), signature.kinds.get(at)) else {
             return Vec::new();
         };
-        let param = signature.names.get(at).map_or("", |it| it);
-        let what = format!("the argument `{param}` of `std.{}`", call.name);
+        let what = call.what(at, signature);
         self.expect_argument(thunk, *kinds, (call.place_of(at), &what), world)
     }
 

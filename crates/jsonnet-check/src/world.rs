@@ -332,7 +332,8 @@ impl Worlds {
         Some(made)
     }
 
-    /// The world in which one value is known to be a member or position of another.
+    /// The world in which one value is known to be the name of a member of another, or, as a number,
+    /// to be less than its length: a position where it is not negative.
     pub(crate) fn hold(&mut self, world: WorldId, container: PathId, key: PathId) -> WorldId {
         if self.holds(world, container, key) {
             return world;
@@ -351,7 +352,7 @@ impl Worlds {
         made
     }
 
-    /// The values that are known to hold that one as a member or position.
+    /// The values that are known to hold that one, as [`Self::hold`] means it.
     pub(crate) fn holders(&self, world: WorldId, key: PathId) -> Vec<PathId> {
         let world = self.worlds.get(world.0 as usize);
         let held = world.map_or(&[][..], |it| &it.held);
@@ -359,7 +360,7 @@ impl Worlds {
         of.map(|(container, _)| *container).collect()
     }
 
-    /// Whether one value is known to be a member or position of another.
+    /// Whether one value is known to hold another, as [`Self::hold`] means it.
     pub(crate) fn holds(&self, world: WorldId, container: PathId, key: PathId) -> bool {
         let world = self.worlds.get(world.0 as usize);
         world.is_some_and(|it| it.held.contains(&(container, key)))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use diagnostics::Rule;
 use jsonnet_syntax::{ExprId, ExprKind, Member, Visibility};
 
-use super::{Checker, Manifested, force::Remembered};
+use super::{Checker, Manifested, force::Remembered, members::are_names};
 use crate::{
     rules,
     std::objects::reads_own_object,
@@ -181,7 +181,7 @@ impl Checker<'_> {
         let mut array = Array::of(element);
         (array.min, array.max) = (min, max);
         array.unique = self.has_no_equals(value, world);
-        array.sorted = is_in_order(value);
+        array.sorted = are_names(value);
         Ty::from(array)
     }
 
@@ -437,18 +437,4 @@ impl Checker<'_> {
         }
         never.unwrap_or_else(|| Ty::from(shape))
     }
-}
-
-/// Whether an array that the program built is in the order of `std.sort` for certain: the names of
-/// an object, or what was left out of them.
-fn is_in_order(array: &Value) -> bool {
-    let mut at = array;
-    while let Value::Array(made) = at {
-        at = match &**made {
-            ArrayValue::Keys(..) => return true,
-            ArrayValue::Filter { source, .. } | ArrayValue::Part(source) => source,
-            _ => return false,
-        };
-    }
-    false
 }

@@ -8,7 +8,7 @@ use jsonnet_syntax::ExprId;
 use super::{Checker, comprehension::MAX_UNROLLED};
 use crate::{
     ty::{Presence, Refinement, Shape, Step, Text, Ty},
-    value::{Layer, LayerField, ObjectId, Outcomes, Value},
+    value::{ArrayValue, Layer, LayerField, ObjectId, Outcomes, Value},
     world::WorldId,
 };
 
@@ -242,5 +242,17 @@ impl Checker<'_> {
             all.append(&mut values);
         }
         (self.compact(all, place), no)
+    }
+}
+
+/// Whether an array that the program built has names of an object: in order, and each of them once.
+pub(crate) fn are_names(array: &Value) -> bool {
+    let Value::Array(made) = array else {
+        return false;
+    };
+    match &**made {
+        ArrayValue::Keys(..) => true,
+        ArrayValue::Part(of) | ArrayValue::Filter { source: of, .. } => are_names(of),
+        _ => false,
     }
 }

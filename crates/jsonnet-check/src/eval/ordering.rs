@@ -102,7 +102,7 @@ impl Checker<'_> {
         let Some((x, y)) = literals(a).zip(literals(b)) else {
             return Self::data(world, Ty::boolean());
         };
-        let mut sides = [false, true].map(|wanted| {
+        let [no, yes] = [false, true].map(|wanted| {
             let is_met = |p: &Arc<str>, q: &Arc<str>| holds(op, p.cmp(q)) == wanted;
             let those = x.iter().filter(|p| y.iter().any(|q| is_met(p, q)));
             let others = y.iter().filter(|q| x.iter().any(|p| is_met(p, q)));
@@ -117,7 +117,6 @@ impl Checker<'_> {
             }
             at
         });
-        let [no, yes] = sides.each_mut().map(Option::take);
         Self::truths(yes.into_iter().collect(), no.into_iter().collect())
     }
 

@@ -6,7 +6,7 @@ use jsonnet_syntax::ExprId;
 
 use super::{Call, array_of, natural, text_of};
 use crate::{
-    eval::{Checker, KindSet},
+    eval::{Checker, KindSet, members::are_names},
     rules,
     ty::{Array, Number, Ty},
     value::{ArrayValue, Body, Outcome, Outcomes, ThunkId, Value},
@@ -89,7 +89,7 @@ impl Checker<'_> {
             ("sort" | "set" | "minArray" | "maxArray", _) => {
                 self.sorted(call, first, second, world)
             }
-            ("uniq", _) if call.slot(1).is_none() && super::sets::are_names(first) => {
+            ("uniq", _) if call.slot(1).is_none() && are_names(first) => {
                 Self::one(world, first.clone())
             }
             ("uniq", _) => {
@@ -462,7 +462,6 @@ impl Checker<'_> {
         all
     }
 
-    /// The elements of an array, or some text, over and over again.
     /// Reports a step of `std.slice` that leads nowhere.
     pub(super) fn expect_step(&mut self, call: &Call<'_>, step: &Value, world: WorldId) {
         let ty = self.data_type(step, world).unwrap_or(Ty::Poison);
@@ -484,6 +483,7 @@ impl Checker<'_> {
         Self::data(world, empty)
     }
 
+    /// The elements of an array, or some text, over and over again.
     fn part_of_any_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
         if let Value::Array(_) = value {
             let repeated = ArrayValue::Some(value.clone());

@@ -165,13 +165,9 @@ impl Checker<'_> {
     /// The greater or the lesser of a length and a number: in one world the one, in one the other,
     /// so that what is known of the length holds of the result.
     fn picked(&mut self, is_max: bool, a: &Value, b: &Value, world: WorldId) -> Outcomes {
-        let first = match is_max {
-            true => BinaryOp::GreaterEq,
-            false => BinaryOp::LessEq,
-        };
-        let other = match is_max {
-            true => BinaryOp::Less,
-            false => BinaryOp::Greater,
+        let (first, other) = match is_max {
+            true => (BinaryOp::GreaterEq, BinaryOp::Less),
+            false => (BinaryOp::LessEq, BinaryOp::Greater),
         };
         let of = |op: BinaryOp, value: &Value, it: &mut Self| {
             let world = it.compare_numbers(op, a, b, world)?;

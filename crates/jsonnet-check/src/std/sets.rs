@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Call, array_of};
 use crate::{
-    eval::{Checker, distinct::Part, ordering::comparable},
+    eval::{Checker, distinct::Part, members::are_names, ordering::comparable},
     rules,
     ty::{Array, Ty},
     value::{ArrayValue, Outcome, Outcomes, Value},
@@ -136,17 +136,16 @@ impl Checker<'_> {
         b: &Value,
         world: WorldId,
     ) -> Outcomes {
-        // What has no element is returned, or the other one, before anything is compared.
-        let (is_none, has_none) = (
-            self.length(a, world).1 == Some(0),
-            self.length(b, world).1 == Some(0),
-        );
-        match (call.name, is_none, has_none) {
-            ("setUnion", true, _) => return Self::one(world, b.clone()),
-            ("setInter" | "setDiff", true, _) | ("setUnion" | "setDiff", _, true) => {
+        // With an empty side the other one is returned as it is, or nothing, before any is compared.
+        let is_empty = |it: &mut Self, set: &Value| it.length(set, world).1 == Some(0);
+        let empty = (is_empty(self, a), is_empty(self, b));
+        match (call.name, empty) {
+            ("setUnion", (true, _)) | ("setInter", (_, true)) => {
+                return Self::one(world, b.clone());
+            }
+            ("setInter" | "setDiff", (true, _)) | ("setUnion" | "setDiff", (_, true)) => {
                 return Self::one(world, a.clone());
             }
-            ("setInter", _, true) => return Self::one(world, b.clone()),
             _ => {}
         }
         let x = self.element_type(a, call.place_of(0), world);
@@ -188,17 +187,5 @@ impl Checker<'_> {
             array.sorted = first.sorted || first.is_set();
         }
         Self::data(world, Ty::from(array))
-    }
-}
-
-/// Whether the elements are names of an object: in order, and each of them once.
-pub(super) fn are_names(array: &Value) -> bool {
-    let Value::Array(made) = array else {
-        return false;
-    };
-    match &**made {
-        ArrayValue::Keys(..) => true,
-        ArrayValue::Part(of) | ArrayValue::Filter { source: of, .. } => are_names(of),
-        _ => false,
     }
 }

@@ -428,8 +428,7 @@ impl Checker<'_> {
         if is_own {
             return Self::data(world, result.with_notes(&ty.kinds().notes));
         }
-        let texts = text.literals.clone();
-        let literals = text.literals;
+        let literals = text.literals.as_deref();
         let is_certain = literals.is_some_and(|literals| {
             literals.iter().all(|it| match call.name {
                 "parseInt" => it.parse::<i64>().is_ok(),
@@ -445,7 +444,7 @@ impl Checker<'_> {
                 _ => false,
             })
         });
-        let known = texts.and_then(|it| parsed_numbers(call.name, &it));
+        let known = literals.and_then(|it| parsed_numbers(call.name, it));
         let result = known.map_or(result, Ty::from);
         if !is_certain {
             let message = format!("`std.{}` fails on text that it cannot read", call.name);
