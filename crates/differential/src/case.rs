@@ -6,7 +6,7 @@ use diagnostics::{FileId, TextRange};
 use jsonnet_check::{
     Checked, Profile, Signature, Ty, candidates, check, from_schema, inputs, json_schema,
 };
-use jsonnet_syntax::ExprKind;
+use jsonnet_syntax::{ExprKind, Field, FieldName, Member, Symbol};
 use serde_json::Value;
 
 use crate::judge::{Judge, Outcome, ProcessJudge, of_all};
@@ -14,6 +14,7 @@ use crate::program::{Style, program};
 use crate::random::Random;
 use crate::schema::{self, Mode, Spoken, sample};
 use crate::shape::{LARGEST, Shape};
+use crate::tally::is_imprecision;
 
 /// A schema, a program, inputs.
 #[derive(Clone, Debug)]
@@ -47,6 +48,19 @@ pub enum Verdict {
     Imprecise(Vec<&'static str>, Finding),
     /// Rejected for a place that no input was found to reach.
     Unreached(Vec<&'static str>, Finding),
+}
+
+impl Verdict {
+    /// Whether another judge may know better: what evaluators do differently looks like a mistake of
+    /// the checker. What it says it could not prove is no mistake.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        match self {
+            Self::Unsound(_) | Self::Mistyped(_) | Self::Undecided(_) => true,
+            Self::Imprecise(codes, _) | Self::Unreached(codes, _) => is_imprecision(codes),
+            Self::Unreadable(_) | Self::Sound | Self::Right(..) => false,
+        }
+    }
 }
 
 /// What a person needs to see.
@@ -114,7 +128,7 @@ impl Case {
         let mut codes: Vec<&'static str> = errors.iter().map(|it| it.rule.code).collect();
         codes.dedup();
         let further = Further::of(self, &checked);
-        if self.fails(judge, &further, codes == ["failed-assertion"]) {
+        if self.fails(judge, &further, &codes) {
             let witnessed = self.has_witness(&checked, judge);
             return Verdict::Right(codes, witnessed);
         }
@@ -131,6 +145,22 @@ impl Case {
             Verdict::Imprecise(codes, finding)
         } else {
             Verdict::Unreached(codes, finding)
+        }
+    }
+
+    /// The verdict when another judge has the last word on one that is in doubt.
+    #[must_use]
+    pub fn confirmed(&self, verdict: Verdict, judge: &mut dyn Judge) -> Verdict {
+        let (Verdict::Imprecise(codes, _) | Verdict::Unreached(codes, _)) = &verdict else {
+            return self.judge(judge);
+        };
+        let Ok(checked) = self.check() else {
+            return verdict;
+        };
+        // Which place is reached they see alike.
+        match self.fails(judge, &Further::of(self, &checked), codes) {
+            true => Verdict::Right(codes.clone(), self.has_witness(&checked, judge)),
+            false => verdict,
         }
     }
 
@@ -193,8 +223,8 @@ impl Case {
 
     /// Whether some input makes the program fail; more are tried than the case has. Where all that
     /// is said is that an assertion never holds, no input may give an output.
-    fn fails(&self, judge: &mut dyn Judge, further: &Further<'_>, by_assertion: bool) -> bool {
-        if by_assertion {
+    fn fails(&self, judge: &mut dyn Judge, further: &Further<'_>, codes: &[&str]) -> bool {
+        if codes == ["failed-assertion"] {
             let outcomes = judge.judge(&self.program, &self.inputs);
             return outcomes.iter().all(|it| !matches!(it, Outcome::Value(_)));
         }
@@ -317,7 +347,7 @@ fn spoken(program: &str) -> Spoken {
     let program = &parsed.program;
     let mut spoken = Spoken::default();
     for expr in program.exprs() {
-        let symbol = match &expr.kind {
+        let symbols = match &expr.kind {
             ExprKind::Number(number) => {
                 let is_usual = *number == 0.0 || (1e-9..LARGEST).contains(&number.abs());
                 if is_usual && !spoken.numbers.contains(number) {
@@ -325,17 +355,32 @@ fn spoken(program: &str) -> Spoken {
                 }
                 continue;
             }
-            ExprKind::String(symbol) => *symbol,
-            ExprKind::Member { name, .. } => name.symbol,
+            ExprKind::String(symbol) => vec![*symbol],
+            ExprKind::Member { name, .. } => vec![name.symbol],
+            ExprKind::Object(members) => names_of(members),
             _ => continue,
         };
-        let text = program.text(symbol);
-        // go-jsonnet's binding ends an error's text at U+0000.
-        if text.len() < 32 && !text.contains('\0') && !spoken.texts.iter().any(|it| it == text) {
-            spoken.texts.push(text.to_owned());
+        for text in symbols.into_iter().map(|it| program.text(it)) {
+            // go-jsonnet's binding ends an error's text at U+0000.
+            let is_usual = text.len() < 32 && !text.contains('\0');
+            if is_usual && !spoken.texts.iter().any(|it| it == text) {
+                spoken.texts.push(text.to_owned());
+            }
         }
     }
     spoken
+}
+
+/// The names of members that are written as such.
+fn names_of(members: &[Member]) -> Vec<Symbol> {
+    let fixed = members.iter().filter_map(|it| match it {
+        Member::Field(Field {
+            name: FieldName::Fixed(name),
+            ..
+        }) => Some(name.symbol),
+        _ => None,
+    });
+    fixed.collect()
 }
 
 /// What the checker says of a program, if the parser can read it.
@@ -361,10 +406,11 @@ pub(crate) fn checked_under(
 }
 
 impl Case {
-    /// A smaller case that comes to the same, and what was found of it.
+    /// A smaller case that comes to the same, of so many that are tried, and what was found of it.
     pub fn shrunk(
         &self,
         verdict: &Verdict,
+        trials: usize,
         quick: &mut ProcessJudge,
         mut last: Option<&mut ProcessJudge>,
     ) -> (Self, Option<Finding>) {
@@ -392,7 +438,7 @@ impl Case {
                     .as_mut()
                     .is_none_or(|last| same(&case.judge(&mut **last)))
         };
-        small.program = crate::shrink::shrink(&self.program, 1500, &mut |program| {
+        small.program = crate::shrink::shrink(&self.program, trials, &mut |program| {
             case.program = program.to_owned();
             is_same(&case)
         });

@@ -74,7 +74,7 @@ struct RandomRun {
     /// Who says what a program does.
     #[arg(long, value_enum, default_value_t = JudgeName::Jrsonnet)]
     judge: JudgeName,
-    /// A Python that has `gojsonnet`; with jrsonnet it has the last word on what is accepted and fails.
+    /// A Python that has `gojsonnet`; with jrsonnet it has the last word on what looks wrong.
     #[arg(long)]
     python: Option<String>,
     /// Programs at the same time.
@@ -83,6 +83,9 @@ struct RandomRun {
     /// Findings that are shrunk and shown, of each sort.
     #[arg(long, default_value_t = 20)]
     show: usize,
+    /// Smaller programs that are tried for each.
+    #[arg(long, default_value_t = 1500)]
+    trials: usize,
     /// Only findings of one of these words are shrunk and shown.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -218,13 +221,8 @@ impl Judges {
             return case.judge(self.last());
         }
         let verdict = case.judge(&mut self.quick);
-        // Of what is rejected jrsonnet may miss a failure, which makes the figures worse, not better.
-        let is_broken = matches!(
-            verdict,
-            Verdict::Unsound(_) | Verdict::Mistyped(_) | Verdict::Undecided(_)
-        );
         match &mut self.last {
-            Some(last) if is_broken => case.judge(last),
+            Some(last) if verdict.is_in_doubt() => case.confirmed(verdict, last),
             _ => verdict,
         }
     }
@@ -316,7 +314,7 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
             *count += 1;
             if *count <= run.show {
                 let finding = it.case.failure(judges.last());
-                println!("{}", shown_finding(&title, &it, &finding, &mut judges));
+                println!("{}", shown_finding(run, &title, &it, &finding, &mut judges));
             }
         }
         if let Some((title, finding)) = titled(&it.verdict) {
@@ -327,7 +325,7 @@ fn report(run: &RandomRun, judgements: impl IntoIterator<Item = Judged>) -> anyh
             }
             let wanted = run.only.is_empty() || run.only.iter().any(|it| title.contains(it));
             if wanted && *count <= run.show {
-                let text = shown_finding(&title, &it, finding, &mut judges);
+                let text = shown_finding(run, &title, &it, finding, &mut judges);
                 println!("{text}");
                 writeln!(findings, "{text}")?;
                 if let Some(path) = &run.findings {
@@ -366,9 +364,16 @@ fn titled(verdict: &Verdict) -> Option<(String, &Finding)> {
     }
 }
 
-fn shown_finding(title: &str, judged: &Judged, finding: &Finding, judges: &mut Judges) -> String {
+fn shown_finding(
+    run: &RandomRun,
+    title: &str,
+    judged: &Judged,
+    finding: &Finding,
+    judges: &mut Judges,
+) -> String {
     let Judges { quick, last } = judges;
-    let (small, found) = judged.case.shrunk(&judged.verdict, quick, last.as_mut());
+    let (case, verdict) = (&judged.case, &judged.verdict);
+    let (small, found) = case.shrunk(verdict, run.trials, quick, last.as_mut());
     let ty = small.ty().to_full_string();
     let finding = found.unwrap_or_else(|| finding.clone());
     format!(

@@ -51,11 +51,9 @@ impl Tally {
         }
     }
 
-    /// The figures of a rejection: what could not be shown comes before what was said.
+    /// The figures of a rejection.
     fn code(&mut self, codes: &[&'static str]) -> &mut OfCode {
-        let unproven = UNPROVEN.into_iter().find(|it| codes.contains(it));
-        let first = unproven.or(codes.first().copied()).unwrap_or_default();
-        let code = self.by_code.entry(first).or_default();
+        let code = self.by_code.entry(counted_as(codes)).or_default();
         code.all += 1;
         code
     }
@@ -91,6 +89,17 @@ impl Tally {
         let accepted = self.sound + self.unsound + self.mistyped + self.undecided;
         (accepted, accepted + self.rejected(|_| true).all)
     }
+}
+
+/// The code under which a rejection is counted: what could not be shown comes before what was said.
+fn counted_as(codes: &[&'static str]) -> &'static str {
+    let unproven = UNPROVEN.into_iter().find(|it| codes.contains(it));
+    unproven.or(codes.first().copied()).unwrap_or_default()
+}
+
+/// Whether a rejection with these codes is imprecise where nothing fails.
+pub(crate) fn is_imprecision(codes: &[&'static str]) -> bool {
+    is_counted(counted_as(codes))
 }
 
 fn is_counted(code: &str) -> bool {

@@ -379,9 +379,13 @@ impl<'p> Checker<'p> {
                         None => all.append(&mut Self::data(world, Ty::null())),
                     }
                 }
-                self.compact(all, id)
+                let outcomes = self.compact(all, id);
+                self.known_call(id, env, outcomes)
             }
-            ExprKind::Local { .. } => self.local(id, env, world),
+            ExprKind::Local { .. } => {
+                let outcomes = self.local(id, env, world);
+                self.known_call(id, env, outcomes)
+            }
             ExprKind::Function { .. } => Self::one(world, Value::Closure(id, env)),
             ExprKind::Assert {
                 condition,

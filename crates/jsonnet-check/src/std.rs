@@ -236,12 +236,13 @@ impl Checker<'_> {
                 self.expect_step(&call, &step, world);
             }
         }
+        let is_never_read = self.is_never_read(&call, world);
         // Arguments are evaluated from left to right, each in the worlds of those before it. Some
         // functions take them in another order: where one may raise an error of the program's own,
         // the others are looked at as if they came first.
-        let errors = self.report.errors.len();
         let mut ways: Vec<(Vec<Value>, WorldId)> = vec![(Vec::new(), world)];
         for (at, kinds) in signature.kinds.iter().enumerate() {
+            let errors = self.report.errors.len();
             let mut after = Vec::new();
             let before = may_be_skipped(name, at).then(|| ways.clone());
             for (values, world) in ways {
@@ -249,7 +250,7 @@ impl Checker<'_> {
                     after.push((with(values, Value::Data(Ty::null())), world));
                     continue;
                 };
-                if at == 0 && self.is_never_read(&call, world) {
+                if at == 0 && is_never_read {
                     after.push((with(values, Value::Data(Ty::Unknown)), world));
                     continue;
                 }
@@ -272,8 +273,13 @@ impl Checker<'_> {
             }
             if after.is_empty() || self.report.errors.len() > errors {
                 self.force_others(&call, at, signature, world);
+                // In an empty set nothing is looked for.
+                let skipped = match (name, at) {
+                    ("setMember", 0) => Ty::never(),
+                    _ => Ty::Unknown,
+                };
                 for (values, world) in before.into_iter().flatten() {
-                    after.push((with(values, Value::Data(Ty::Unknown)), world));
+                    after.push((with(values, Value::Data(skipped.clone())), world));
                 }
             }
             ways = after;

@@ -167,6 +167,8 @@ pub(crate) struct LayerField {
     pub(crate) present: Vec<WorldId>,
     /// The worlds in which it is not.
     pub(crate) absent: Vec<WorldId>,
+    /// Which value the source of a comprehension had: of two, only one was gone through.
+    pub(crate) way: usize,
     pub(crate) plus: bool,
     pub(crate) visibility: Visibility,
     pub(crate) body: FieldBody,

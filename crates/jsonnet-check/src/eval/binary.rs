@@ -43,7 +43,8 @@ impl Checker<'_> {
             });
             outcomes = self.compact(outcomes, whole);
             // The order of numbers is learnt of themselves.
-            if repeated::is_order(op) && outcomes.len() == 1 {
+            let is_order = repeated::is_order(op) && outcomes.len() == 1;
+            if is_order || op == BinaryOp::Add {
                 outcomes = self.known_call(whole, env, outcomes);
             }
         }

@@ -140,6 +140,9 @@ impl Checker<'_> {
 
     /// Whether two conditional fields can be there at once.
     fn can_both(&mut self, a: &LayerField, b: &LayerField, world: WorldId) -> bool {
+        if a.way != b.way {
+            return false;
+        }
         let worlds = |it: &LayerField| match it.present.is_empty() {
             true => vec![world],
             false => it.present.clone(),

@@ -37,6 +37,19 @@ impl Checker<'_> {
         place: ExprId,
         world: WorldId,
     ) -> (Vec<(WorldId, EnvId)>, bool) {
+        let (ways, all_listed) = self.instances_by_way(id, env, place, world);
+        let pairs = ways.into_iter().map(|(world, env, _)| (world, env));
+        (pairs.collect(), all_listed)
+    }
+
+    /// The same, each with the number of the value of the first source that it comes from.
+    fn instances_by_way(
+        &mut self,
+        id: ExprId,
+        env: EnvId,
+        place: ExprId,
+        world: WorldId,
+    ) -> (Vec<(WorldId, EnvId, usize)>, bool) {
         let program = self.program;
         let (ExprKind::ArrayComp { specs, .. } | ExprKind::ObjectComp { specs, .. }) =
             &program.expr(id).kind
@@ -44,10 +57,10 @@ impl Checker<'_> {
             return (Vec::new(), false);
         };
         let mut all_listed = true;
-        let mut ways = vec![(world, env)];
-        for spec in specs {
+        let mut ways = vec![(world, env, 0)];
+        for (nth, spec) in specs.iter().enumerate() {
             let mut after = Vec::new();
-            for (world, env) in ways {
+            for (world, env, way) in ways {
                 match spec {
                     Spec::If { condition } => {
                         let (yes, no) = self.condition(*condition, env, world);
@@ -58,13 +71,15 @@ impl Checker<'_> {
                                 true => Some(holds),
                                 false => self.perhaps(*condition, env, holds, world),
                             };
-                            after.extend(at.map(|world| (world, env)));
+                            after.extend(at.map(|world| (world, env, way)));
                         }
                     }
                     Spec::For { name, source } => {
                         let sources = self.eval(*source, env, world);
                         let is_only = sources.len() == 1;
-                        for Outcome { world: at, value } in sources {
+                        for (outcome, it) in sources.into_iter().enumerate() {
+                            let Outcome { world: at, value } = it;
+                            let way = if nth == 0 { outcome } else { way };
                             let at = match is_only {
                                 true => Some(at),
                                 false => self.perhaps(*source, env, at, world),
@@ -93,7 +108,7 @@ impl Checker<'_> {
                                 if is_new {
                                     self.store.bind(scope, name.symbol, element);
                                 }
-                                after.push((world, scope));
+                                after.push((world, scope, way));
                             }
                         }
                     }
@@ -202,10 +217,10 @@ impl Checker<'_> {
         let jsonnet_syntax::FieldName::Computed(name_expr) = field.name else {
             return false;
         };
-        let instances = self.comprehension_instances(id, env, id, world);
+        let (instances, _) = self.instances_by_way(id, env, id, world);
         let is_listed = instances.len() <= MAX_UNROLLED && self.are_listed(specs, env, world);
         let mut name_type: Option<Ty> = None;
-        for (at, inner) in instances {
+        for (at, inner, way) in instances {
             let names = self.eval(name_expr, inner, at);
             let (declared, unknown) = self.field_names(names, name_expr);
             let is_certain =
@@ -226,6 +241,7 @@ impl Checker<'_> {
                     name: name.clone(),
                     present: if is_certain { Vec::new() } else { vec![*at] },
                     absent,
+                    way,
                     plus: field.plus,
                     visibility: Visibility::Inherit,
                     body: FieldBody::Expr(field.value, inner),

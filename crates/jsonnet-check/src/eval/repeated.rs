@@ -1,4 +1,5 @@
-//! Calls, comprehensions, slices and comparisons that a program writes more than once, which are one value.
+//! Calls, conditions, comprehensions, slices, sums and comparisons that a program writes more than
+//! once, which are one value.
 //!
 //! Jsonnet has no effects: equal text over equal bindings gives equal values. So what a test
 //! teaches of `std.split(x, '@')` holds of the next `std.split(x, '@')` too, as if both read one
@@ -9,7 +10,7 @@
 //! and only where every name they contain stands for the same. What reads `self` is never compared,
 //! and of objects only those of plain fields.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jsonnet_syntax::{
     BinaryOp, ExprId, ExprKind, Field, FieldName, Member, Program, Spec, Symbol, UnaryOp,
@@ -42,6 +43,8 @@ enum Form {
     Binary(BinaryOp, u32, u32),
     Call(u32, Vec<(Option<Symbol>, u32)>),
     If(u32, u32, Option<u32>),
+    Local(Vec<(Symbol, u32)>, u32),
+    Error(u32),
     Array(Vec<u32>),
     Object(Vec<(Symbol, Visibility, u32)>),
     Function(Vec<(Symbol, Option<u32>)>, u32),
@@ -51,8 +54,12 @@ enum Form {
 /// The calls that a program writes more than once.
 pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
     let is_call = |kind: &ExprKind| match kind {
-        ExprKind::Call { .. } | ExprKind::ArrayComp { .. } | ExprKind::Slice { .. } => true,
-        ExprKind::Binary { op, .. } => is_order(*op),
+        ExprKind::Call { .. }
+        | ExprKind::ArrayComp { .. }
+        | ExprKind::Slice { .. }
+        | ExprKind::If { .. }
+        | ExprKind::Local { .. } => true,
+        ExprKind::Binary { op, .. } => is_order(*op) || *op == BinaryOp::Add,
         _ => false,
     };
     let mut found = HashMap::new();
@@ -65,6 +72,7 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
     {
         return found;
     }
+    let continued = continued(program);
     // Of each expression, the number of its form; none for what is not compared.
     let mut numbers: Vec<Option<u32>> = Vec::with_capacity(program.exprs().len());
     let mut forms: HashMap<Form, u32> = HashMap::new();
@@ -131,6 +139,14 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
                 let parts = number(condition).zip(number(then)).filter(|_| known);
                 parts.map(|(condition, then)| Form::If(condition, then, rest.flatten()))
             }
+            ExprKind::Local { binds, body } => {
+                let binds = binds.iter();
+                let binds = binds.map(|it| Some((it.name.symbol, number(&it.value)?)));
+                let binds: Option<Vec<_>> = binds.collect();
+                let parts = binds.zip(number(body));
+                parts.map(|(binds, body)| Form::Local(binds, body))
+            }
+            ExprKind::Error(message) => number(message).map(Form::Error),
             ExprKind::Array(elements) => {
                 let elements: Option<Vec<u32>> = elements.iter().map(number).collect();
                 elements.map(Form::Array)
@@ -174,7 +190,8 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
         let next = u32::try_from(forms.len()).unwrap_or(u32::MAX);
         let number = form.map(|form| *forms.entry(form).or_insert(next));
         numbers.push(number);
-        if let Some(number) = number.filter(|_| is_call(&expr.kind)) {
+        let is_whole = !continued.contains(&id);
+        if let Some(number) = number.filter(|_| is_whole && is_call(&expr.kind)) {
             calls.entry(number).or_default().push(id);
         }
     }
@@ -188,6 +205,25 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
         }
     }
     found
+}
+
+/// What goes on in an expression of the same form, as `a + b` does in `a + b + c`: chains may be as
+/// long as the text, so only the whole of one is compared.
+fn continued(program: &Program) -> HashSet<ExprId> {
+    let exprs = program.exprs().iter();
+    let parts = exprs.filter_map(|it| match &it.kind {
+        ExprKind::Binary { left, .. } => Some((&it.kind, *left)),
+        ExprKind::If { otherwise, .. } => Some((&it.kind, (*otherwise)?)),
+        ExprKind::Local { body, .. } => Some((&it.kind, *body)),
+        _ => None,
+    });
+    let of_one_form = |whole: &ExprKind, part: ExprId| {
+        std::mem::discriminant(whole) == std::mem::discriminant(&program.expr(part).kind)
+    };
+    parts
+        .filter(|(whole, part)| of_one_form(whole, *part))
+        .map(|(_, part)| part)
+        .collect()
 }
 
 /// Whether it is one of the operators of order.
@@ -228,6 +264,11 @@ fn names_in(program: &Program, id: ExprId) -> Vec<Symbol> {
                 open.extend([*condition, *then]);
                 open.extend(*otherwise);
             }
+            ExprKind::Local { binds, body } => {
+                open.extend(binds.iter().map(|it| it.value));
+                open.push(*body);
+            }
+            ExprKind::Error(message) => open.push(*message),
             ExprKind::Array(elements) => open.extend(elements.iter().copied()),
             ExprKind::Object(members) => open.extend(members.iter().filter_map(|it| match it {
                 Member::Field(field) => Some(field.value),

@@ -235,7 +235,7 @@ impl Checker<'_> {
                 if element.is_poison() {
                     return Some(Self::poison(world));
                 }
-                Self::data(world, Ty::array(array_of(&element).element()))
+                Self::data(world, Ty::from(listing(array_of(&element).element())))
             }
             ("flattenDeepArray", _) => {
                 let ty = self.as_data(first, call.place_of(0), world);
@@ -407,7 +407,7 @@ impl Checker<'_> {
             let ty = if result == KindSet::STRING {
                 Ty::string()
             } else {
-                Ty::array(joined)
+                Ty::from(listing(joined))
             };
             all.append(&mut Self::data(world, ty));
         }
@@ -439,8 +439,12 @@ impl Checker<'_> {
                 all.append(&mut Self::data(world, Ty::string().with_notes(&notes)));
             } else {
                 let separator = self.element_type(&separator, call.place_of(0), world);
-                let joined = array_of(&element).element().join(&separator);
-                all.append(&mut Self::data(world, Ty::array(joined).with_notes(&notes)));
+                let joined = match element.is_never() {
+                    true => Ty::never(),
+                    false => array_of(&element).element().join(&separator),
+                };
+                let joined = Ty::from(listing(joined));
+                all.append(&mut Self::data(world, joined.with_notes(&notes)));
             }
         }
         all
@@ -570,6 +574,16 @@ impl Checker<'_> {
             self.may_fail(call, index, &message, "bound it, as with `std.clamp`");
         }
     }
+}
+
+/// An array of any number of such elements; an empty one where there are none.
+fn listing(element: Ty) -> Array {
+    let is_empty = element.is_never();
+    let mut array = Array::of(element);
+    if is_empty {
+        array.max = Some(0);
+    }
+    array
 }
 
 /// The elements that are left when arrays inside arrays are taken apart.

@@ -81,6 +81,17 @@ impl Checker<'_> {
                 }
             }
             if next == acc || next.is_poison() {
+                if let (true, Some(held)) = (
+                    KindSet::of(&next) == KindSet::BOOL,
+                    self.held_by_fold(call, function, array, world),
+                ) {
+                    let [no, yes] = next.kinds().bools;
+                    let held = held.filter(|_| yes);
+                    return Self::truths(
+                        held.into_iter().collect(),
+                        no.then_some(world).into_iter().collect(),
+                    );
+                }
                 return Self::data(world, next);
             }
             acc = match round {

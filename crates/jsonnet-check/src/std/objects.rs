@@ -346,6 +346,7 @@ impl Checker<'_> {
                     present
                 },
                 absent,
+                way: 0,
                 plus: false,
                 visibility: Visibility::Inherit,
                 body: FieldBody::Thunk(body),

@@ -1,6 +1,6 @@
 //! Questions about the elements of an array, and what their answers teach.
 
-use jsonnet_syntax::{ExprKind, Spec};
+use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Spec, Symbol};
 
 use super::{Call, array_of};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     rules,
     ty::{Refinement, Ty},
     value::{ArrayValue, Outcome, Outcomes, ThunkId, Value},
-    world::WorldId,
+    world::{PathId, WorldId},
 };
 
 impl Checker<'_> {
@@ -167,6 +167,58 @@ impl Checker<'_> {
             }
             _ => return None,
         };
+        self.elements_held(path, holds, place, world)
+    }
+
+    /// The world in which a fold that gave `true` is known to have found each element of an input
+    /// as its function asks: one that gives true only where what it was given is true.
+    pub(super) fn held_by_fold(
+        &mut self,
+        call: &Call<'_>,
+        function: &Value,
+        array: &Value,
+        world: WorldId,
+    ) -> Option<Option<WorldId>> {
+        let (Value::Closure(closure, _), Value::Ref(path)) = (function, array) else {
+            return None;
+        };
+        if self.kinds(array, world) != KindSet::ARRAY {
+            return None;
+        }
+        let program = self.program;
+        let ExprKind::Function { params, body, .. } = &program.expr(*closure).kind else {
+            return None;
+        };
+        let is_left = call.name == "foldl";
+        let acc = params.get(usize::from(!is_left))?.name.symbol;
+        if !is_conjunct(program, *body, acc) {
+            return None;
+        }
+        let place = call.place;
+        let mut holds: Vec<(WorldId, ThunkId)> = Vec::new();
+        for (at, element) in self.elements(array, place, call.env, world) {
+            let yes = self.value_thunk(Value::Data(Ty::bool(true)));
+            let args = match is_left {
+                true => [yes, element],
+                false => [element, yes],
+            };
+            for it in self.apply(function, &args, place, at) {
+                let rule = &rules::WRONG_CONDITION;
+                let (yes, _) = self.truth(&it.value, place, rule, "an element", it.world);
+                holds.extend(yes.map(|world| (world, element)));
+            }
+        }
+        self.elements_held(*path, holds, place, world)
+    }
+
+    /// The world in which each element of an input is as it is in one of those worlds.
+    fn elements_held(
+        &mut self,
+        path: PathId,
+        holds: Vec<(WorldId, ThunkId)>,
+        place: ExprId,
+        world: WorldId,
+    ) -> Option<Option<WorldId>> {
         let ty = self.worlds.ty(world, path);
         let mut held = Ty::never();
         for (at, element) in holds {
@@ -307,5 +359,29 @@ impl Checker<'_> {
         }
         self.manifest_for(array, call.place, world, Purpose::Comparison);
         self.manifest_for(element, call.place, world, Purpose::Comparison);
+    }
+}
+
+/// Whether an expression is true only where that variable is: one of the operands of its `&&`.
+fn is_conjunct(program: &Program, expr: ExprId, variable: Symbol) -> bool {
+    let mut at = expr;
+    loop {
+        match &program.expr(at).kind {
+            ExprKind::Parens(inner) => at = *inner,
+            ExprKind::Var(name) => return *name == variable,
+            ExprKind::Binary {
+                op: BinaryOp::And,
+                left,
+                right,
+                ..
+            } => {
+                let right = program.expr(*right);
+                if matches!(right.kind, ExprKind::Var(name) if name == variable) {
+                    return true;
+                }
+                at = *left;
+            }
+            _ => return false,
+        }
     }
 }

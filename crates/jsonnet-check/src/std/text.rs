@@ -208,6 +208,12 @@ impl Checker<'_> {
                 let characters = self.characters(&text_of(&ty));
                 Self::data(world, characters)
             }
+            ("startsWith" | "endsWith", Some(Value::Ref(end)))
+                if matches!(first, Value::Ref(it) if it == end)
+                    && self.kinds(first, world) == KindSet::STRING =>
+            {
+                Self::data(world, Ty::bool(true))
+            }
             ("startsWith" | "endsWith", Some(end)) => {
                 let end = self.data_type(end, world).unwrap_or(Ty::Poison);
                 let least = text_of(&end).min_length;
