@@ -21,6 +21,8 @@ pub(super) enum Derived {
     Mirrored(PathId, PathId),
     /// `n % std.length(a)`, where `n` is not negative.
     Modulo(PathId, PathId),
+    /// The same of a number that is known; its bits.
+    ModuloOf(u64, PathId),
 }
 
 impl Derived {
@@ -44,6 +46,10 @@ impl Derived {
             (BinaryOp::Mod, Value::Ref(number), Value::Length(of, 0)) => {
                 (x.low >= 0.0).then_some(Self::Modulo(*number, *of))
             }
+            (BinaryOp::Mod, Value::Data(_), Value::Length(of, 0)) => {
+                let number = x.single().filter(|it| *it >= 0.0)?;
+                Some(Self::ModuloOf(number.to_bits(), *of))
+            }
             _ => None,
         }
     }
@@ -59,6 +65,7 @@ impl Checker<'_> {
             }
             Derived::Mirrored(position, _) => (position, Vec::new()),
             Derived::Modulo(number, of) => (number, vec![of]),
+            Derived::ModuloOf(_, of) => (of, vec![of]),
         };
         let mut ty = Ty::from(number);
         if of.is_empty() {

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use jsonnet_syntax::{ExprId, ExprKind};
+
 use super::{Call, text_of};
 use crate::{
     eval::{Checker, KindSet},
@@ -10,8 +12,11 @@ use crate::{
     world::WorldId,
 };
 
-/// Rounds of `foldl` over an array of unknown length before the accumulator is widened.
-const FOLD_ROUNDS: usize = 4;
+/// Rounds of a fold over an array of unknown length before of the accumulator only its kinds are
+/// kept.
+const FOLD_ROUNDS: usize = 5;
+/// Rounds of those before its objects have one shape.
+const SHAPED_ROUNDS: usize = 2;
 
 impl Checker<'_> {
     pub(super) fn fold(
@@ -65,6 +70,11 @@ impl Checker<'_> {
         } else {
             array.clone()
         };
+        if let Value::Closure(closure, _) = function
+            && !self.reads_parameter(*closure, usize::from(!is_left))
+        {
+            return self.last_applied(call, function, (&source, init), world);
+        }
         // The accumulator is taken as data and widened until a further round adds nothing.
         let mut acc = self.as_data(init, call.place_of(2), world);
         for round in 0..=FOLD_ROUNDS + 1 {
@@ -79,6 +89,9 @@ impl Checker<'_> {
                 for Outcome { world, value } in self.apply(function, &args, place, at) {
                     next = next.join(&self.as_data(&value, place, world));
                 }
+            }
+            if round > SHAPED_ROUNDS {
+                next = next.with_one_shape();
             }
             if next == acc || next.is_poison() {
                 if let (true, Some(held)) = (
@@ -96,7 +109,8 @@ impl Checker<'_> {
             }
             acc = match round {
                 0 => next,
-                _ if round < FOLD_ROUNDS => widen(&next, 0),
+                _ if round < SHAPED_ROUNDS => widen(&next, 0),
+                _ if round < FOLD_ROUNDS => widen(&next.with_one_shape(), 0),
                 FOLD_ROUNDS => widen(&KindSet::of(&next).ty(), 0),
                 _ => {
                     self.give_up(place, "what this fold gives could not be bounded");
@@ -105,6 +119,49 @@ impl Checker<'_> {
             };
         }
         Self::data(world, acc)
+    }
+
+    /// A fold whose function never reads what was accumulated: what it makes of some element, or
+    /// what the fold began with where there is none.
+    fn last_applied(
+        &mut self,
+        call: &Call<'_>,
+        function: &Value,
+        (source, init): (&Value, &Value),
+        world: WorldId,
+    ) -> Outcomes {
+        let mut all = Vec::new();
+        let (min, max) = self.length(source, world);
+        if min == 0 {
+            all.append(&mut Self::one(world, init.clone()));
+        }
+        if max == Some(0) {
+            return all;
+        }
+        for (at, element) in self.elements(source, call.place, call.env, world) {
+            let acc = self.value_thunk(init.clone());
+            let args = match call.name {
+                "foldl" => [acc, element],
+                _ => [element, acc],
+            };
+            all.append(&mut self.apply(function, &args, call.place, at));
+        }
+        self.compact(all, call.place)
+    }
+
+    /// Whether a parameter of a function is read, or may be: a variable has its name somewhere.
+    fn reads_parameter(&self, closure: ExprId, at: usize) -> bool {
+        let ExprKind::Function { params, body, .. } = &self.program.expr(closure).kind else {
+            return true;
+        };
+        let Some(param) = params.get(at) else {
+            return true;
+        };
+        // The parts of an expression stand right before it.
+        let within = self.program.expr(*body).range;
+        let before = self.program.exprs().iter().take(body.index() + 1);
+        let mut parts = before.rev().take_while(|it| it.range.start >= within.start);
+        parts.any(|it| matches!(it.kind, ExprKind::Var(name) if name == param.name.symbol))
     }
 
     /// The characters of a constant text, one by one; any other value as it is.

@@ -30,6 +30,22 @@ impl Ty {
         self.with_notes(&a.notes).with_notes(&b.notes)
     }
 
+    /// A type of the same values with one shape for all objects among them.
+    pub(crate) fn with_one_shape(&self) -> Self {
+        let shapes = match self {
+            Self::Kinds(kinds) if kinds.shapes.len() > 1 => &kinds.shapes,
+            _ => return self.clone(),
+        };
+        let one = shapes
+            .iter()
+            .cloned()
+            .reduce(|all, it| merge_shapes(&all, &it));
+        Self::new(Kinds {
+            shapes: one.into_iter().collect(),
+            ..self.kinds().clone()
+        })
+    }
+
     /// A type of the values that are in both.
     #[must_use]
     pub fn meet(&self, other: &Self) -> Self {
