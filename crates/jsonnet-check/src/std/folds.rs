@@ -8,7 +8,7 @@ use super::{Call, text_of};
 use crate::{
     eval::{Checker, KindSet},
     ty::{Array, Number, Text, Ty},
-    value::{ArrayValue, Outcome, Outcomes, Value},
+    value::{ArrayValue, Outcome, Outcomes, ThunkId, Value},
     world::WorldId,
 };
 
@@ -53,12 +53,7 @@ impl Checker<'_> {
             let mut ways = Self::one(world, init.clone());
             for element in elements {
                 ways = self.chain(ways, place, |it, value, world| {
-                    let acc = it.value_thunk(value);
-                    let args = if is_left {
-                        [acc, element]
-                    } else {
-                        [element, acc]
-                    };
+                    let args = in_order(call, it.value_thunk(value), element);
                     it.apply(function, &args, place, world)
                 });
             }
@@ -81,11 +76,7 @@ impl Checker<'_> {
             let mut next = acc.clone();
             for (at, element) in self.elements(&source, place, call.env, world) {
                 let thunk = self.value_thunk(Value::Data(acc.clone()));
-                let args = if is_left {
-                    [thunk, element]
-                } else {
-                    [element, thunk]
-                };
+                let args = in_order(call, thunk, element);
                 for Outcome { world, value } in self.apply(function, &args, place, at) {
                     next = next.join(&self.as_data(&value, place, world));
                 }
@@ -94,14 +85,12 @@ impl Checker<'_> {
                 next = next.with_one_shape();
             }
             if next == acc || next.is_poison() {
-                if let (true, Some(held)) = (
-                    KindSet::of(&next) == KindSet::BOOL,
-                    self.held_by_fold(call, function, array, world),
-                ) {
+                if KindSet::of(&next) == KindSet::BOOL
+                    && let Some(held) = self.held_by_fold(call, function, array, world)
+                {
                     let [no, yes] = next.kinds().bools;
-                    let held = held.filter(|_| yes);
                     return Self::truths(
-                        held.into_iter().collect(),
+                        held.filter(|_| yes).into_iter().collect(),
                         no.then_some(world).into_iter().collect(),
                     );
                 }
@@ -139,11 +128,7 @@ impl Checker<'_> {
             return all;
         }
         for (at, element) in self.elements(source, call.place, call.env, world) {
-            let acc = self.value_thunk(init.clone());
-            let args = match call.name {
-                "foldl" => [acc, element],
-                _ => [element, acc],
-            };
+            let args = in_order(call, self.value_thunk(init.clone()), element);
             all.append(&mut self.apply(function, &args, call.place, at));
         }
         self.compact(all, call.place)
@@ -179,6 +164,14 @@ impl Checker<'_> {
             }
             None => value.clone(),
         }
+    }
+}
+
+/// What a fold gives its function: what was accumulated, and an element.
+pub(super) fn in_order(call: &Call<'_>, acc: ThunkId, element: ThunkId) -> [ThunkId; 2] {
+    match call.name {
+        "foldl" => [acc, element],
+        _ => [element, acc],
     }
 }
 

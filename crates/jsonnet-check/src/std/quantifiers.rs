@@ -2,7 +2,7 @@
 
 use jsonnet_syntax::{BinaryOp, ExprId, ExprKind, Program, Spec, Symbol};
 
-use super::{Call, array_of};
+use super::{Call, array_of, folds::in_order};
 use crate::{
     eval::{Checker, KindSet, manifest::Purpose},
     rules,
@@ -189,8 +189,7 @@ impl Checker<'_> {
         let ExprKind::Function { params, body, .. } = &program.expr(*closure).kind else {
             return None;
         };
-        let is_left = call.name == "foldl";
-        let acc = params.get(usize::from(!is_left))?.name.symbol;
+        let acc = params.get(usize::from(call.name == "foldr"))?.name.symbol;
         if !is_conjunct(program, *body, acc) {
             return None;
         }
@@ -198,10 +197,7 @@ impl Checker<'_> {
         let mut holds: Vec<(WorldId, ThunkId)> = Vec::new();
         for (at, element) in self.elements(array, place, call.env, world) {
             let yes = self.value_thunk(Value::Data(Ty::bool(true)));
-            let args = match is_left {
-                true => [yes, element],
-                false => [element, yes],
-            };
+            let args = in_order(call, yes, element);
             for it in self.apply(function, &args, place, at) {
                 let rule = &rules::WRONG_CONDITION;
                 let (yes, _) = self.truth(&it.value, place, rule, "an element", it.world);
