@@ -141,7 +141,8 @@ impl Case {
             input: Value::Null,
             message: format!("[{}] {} at `{text}`", first.rule.code, first.message),
         };
-        if self.reaches(judge, &further, place) {
+        // What could not be proven is counted apart, wherever it stands.
+        if !is_imprecision(&codes) || self.reaches(judge, &further, place) {
             Verdict::Imprecise(codes, finding)
         } else {
             Verdict::Unreached(codes, finding)

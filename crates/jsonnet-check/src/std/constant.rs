@@ -17,9 +17,17 @@ use crate::{
 /// Functions that are answered, and how many arguments each takes.
 fn parameters(name: &str) -> usize {
     match name {
-        "isDecimal" | "isInteger" | "isEven" | "isOdd" => 1,
+        "isDecimal"
+        | "isInteger"
+        | "isEven"
+        | "isOdd"
+        | "trim"
+        | "escapeStringJson"
+        | "escapeStringPython"
+        | "escapeStringBash"
+        | "escapeStringDollars" => 1,
         "startsWith" | "endsWith" | "equalsIgnoreCase" | "member" | "contains" | "count"
-        | "setMember" | "xor" | "xnor" => 2,
+        | "setMember" | "xor" | "xnor" | "stripChars" | "lstripChars" | "rstripChars" => 2,
         _ => 0,
     }
 }
@@ -64,6 +72,8 @@ impl Checker<'_> {
         world: WorldId,
     ) -> Option<Constant> {
         let ty = match value {
+            // What takes texts looks at no element before it has to.
+            Value::Array(_) if call.name.ends_with("Chars") => return None,
             // Their elements were compared, or there are none.
             Value::Array(_) => {
                 self.manifest_for(value, call.place_of(at), world, Purpose::Comparison)
@@ -99,9 +109,39 @@ fn answer(name: &str, args: &[Constant]) -> Option<Ty> {
             let count = Number::literal(crate::eval::position::as_f64(count));
             return Some(Ty::from(count));
         }
-        _ => return None,
+        _ => return text_answer(name, args).map(|it| Ty::literal(&it)),
     };
     Some(Ty::bool(holds))
+}
+
+/// Texts that are made of constant ones; of those that are quoted, only where no character is
+/// written in another way.
+fn text_answer(name: &str, args: &[Constant]) -> Option<String> {
+    let text = args.first()?.as_str()?;
+    let is_plain = |it: char| it == ' ' || (it.is_ascii_graphic() && !"\"'\\$".contains(it));
+    let quoted = |quote: char| {
+        let is_whole = text.chars().all(is_plain);
+        is_whole.then(|| format!("{quote}{text}{quote}"))
+    };
+    Some(match (name, args.get(1).and_then(Constant::as_str)) {
+        ("escapeStringJson" | "escapeStringPython", _) => quoted('"')?,
+        ("escapeStringBash", _) => quoted('\'')?,
+        ("escapeStringDollars", _) => text.replace('$', "$$"),
+        ("trim", _) if text.is_ascii() => {
+            let is_space = |it: char| " \t\n\u{c}\r".contains(it);
+            text.trim_matches(is_space).to_owned()
+        }
+        ("stripChars", Some(chars)) => text.trim_matches(|it| chars.contains(it)).to_owned(),
+        ("lstripChars", Some(chars)) => {
+            let kept = text.trim_start_matches(|it| chars.contains(it));
+            kept.to_owned()
+        }
+        ("rstripChars", Some(chars)) => {
+            let kept = text.trim_end_matches(|it| chars.contains(it));
+            kept.to_owned()
+        }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -131,6 +171,22 @@ mod tests {
                 Some(Ty::bool(holds)),
                 "{name} {args:?}"
             );
+        }
+    }
+
+    #[test]
+    fn texts_are_made_of_constant_ones() {
+        for (name, args, made) in [
+            ("escapeStringJson", vec![json!("a b")], "\"a b\""),
+            ("escapeStringBash", vec![json!("ab")], "'ab'"),
+            ("escapeStringDollars", vec![json!("a$b")], "a$$b"),
+            ("trim", vec![json!(" a\n")], "a"),
+            ("stripChars", vec![json!("xaxbx"), json!("xy")], "axb"),
+            ("lstripChars", vec![json!("xax"), json!("x")], "ax"),
+            ("rstripChars", vec![json!("a,b"), json!("x")], "a,b"),
+        ] {
+            let made = Some(Ty::literal(made));
+            assert_eq!(answer(name, &args), made, "{name} {args:?}");
         }
     }
 
