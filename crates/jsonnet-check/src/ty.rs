@@ -13,6 +13,7 @@
 mod candidates;
 mod constant;
 mod display;
+mod equal;
 mod formats;
 mod lattice;
 mod parts;
@@ -438,16 +439,6 @@ impl Kinds {
             && self.text.is_none()
             && self.array.is_none()
             && self.shapes.is_empty()
-    }
-}
-
-impl PartialEq for Ty {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Unknown, Self::Unknown) | (Self::Poison, Self::Poison) => true,
-            (Self::Kinds(a), Self::Kinds(b)) => Arc::ptr_eq(a, b) || a == b,
-            _ => false,
-        }
     }
 }
 

@@ -223,8 +223,8 @@ impl Checker<'_> {
         for (at, inner, way) in instances {
             let names = self.eval(name_expr, inner, at);
             let (declared, unknown) = self.field_names(names, name_expr);
-            let is_certain =
-                self.worlds.is_certain(at, world) && declared.len() == 1 && unknown.is_none();
+            let is_gone_through = self.worlds.is_certain(at, world);
+            let is_certain = is_gone_through && declared.len() == 1 && unknown.is_none();
             for (name, at) in &declared {
                 let Some(name) = name else { continue };
                 if !is_listed {
@@ -234,7 +234,8 @@ impl Checker<'_> {
                 }
                 let absent = declared.iter().filter(|(it, _)| it.as_ref() != Some(name));
                 let mut absent: Vec<WorldId> = absent.map(|(_, world)| *world).collect();
-                if !is_certain && absent.is_empty() {
+                // Where the element itself may not be gone through, no name of it is there.
+                if !is_certain && (absent.is_empty() || !is_gone_through) {
                     absent.extend(self.left_out(specs, name_expr, name, env, world));
                 }
                 fields.push(LayerField {

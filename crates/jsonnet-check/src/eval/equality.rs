@@ -2,7 +2,7 @@
 
 use jsonnet_syntax::ExprId;
 
-use super::{Checker, KindSet, manifest::Purpose, position::as_f64};
+use super::{Checker, KindSet, manifest::Purpose};
 use crate::{
     rules,
     ty::{Kinds, Number, Refinement, Text, Ty},
@@ -124,12 +124,14 @@ impl Checker<'_> {
                     return Some(world);
                 };
                 // The least length that is not it is one more; of any other nothing is learnt.
-                let least = self.length(&Value::Ref(*path), world).0;
-                if length != as_f64(least) {
+                let lengths = self.worlds.ty(world, *path).length_type();
+                let least = lengths.kinds().number.as_ref().map_or(0.0, |it| it.low);
+                let Some(more) = super::ordering::count(least + 1.0).filter(|_| length == least)
+                else {
                     return Some(world);
-                }
+                };
                 self.worlds
-                    .assume(world, *path, Refinement::Length(least + 1, None))
+                    .assume(world, *path, Refinement::Length(more, None))
             }
             _ => Some(world),
         }

@@ -5,15 +5,29 @@ use jsonnet_syntax::{ExprKind, Spec};
 use crate::{
     eval::{Checker, KindSet},
     ty::Ty,
-    value::{ArrayValue, Outcomes, Value},
+    value::{ArrayValue, Outcome, Outcomes, Value},
     world::WorldId,
 };
 
 impl Checker<'_> {
     /// `std.length`.
     pub(crate) fn std_length(&mut self, value: &Value, world: WorldId) -> Outcomes {
+        let kinds = self.kinds(value, world);
         match value {
-            Value::Ref(path) => Self::one(world, Value::Length(*path, 0)),
+            Value::Ref(path) if kinds.each().count() < 2 => {
+                Self::one(world, Value::Length(*path, 0))
+            }
+            Value::Ref(path) => {
+                let kinds: Vec<KindSet> = kinds.each().collect();
+                let each = kinds.into_iter().filter_map(|kind| {
+                    let (_, world) = self.narrow(value, kind, world)?;
+                    Some(Outcome {
+                        world,
+                        value: Value::Length(*path, 0),
+                    })
+                });
+                each.collect()
+            }
             Value::Array(made) => {
                 if let Some(lengths) = self.source_length(&made.clone(), world) {
                     return lengths;
@@ -44,12 +58,18 @@ impl Checker<'_> {
                 Self::data(world, Ty::length_between(min, max))
             }
             _ => {
-                let (min, max) = if self.kinds(value, world) == KindSet::OBJECT {
-                    self.key_bounds(value, false, world)
-                } else {
-                    self.length(value, world)
-                };
-                Self::data(world, Ty::length_between(min, max))
+                let mut all = Vec::new();
+                for kind in kinds.each() {
+                    let Some((value, world)) = self.narrow(value, kind, world) else {
+                        continue;
+                    };
+                    let (min, max) = match kind {
+                        KindSet::OBJECT => self.key_bounds(&value, false, world),
+                        _ => self.length(&value, world),
+                    };
+                    all.append(&mut Self::data(world, Ty::length_between(min, max)));
+                }
+                all
             }
         }
     }
