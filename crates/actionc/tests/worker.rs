@@ -133,8 +133,8 @@ fn hostile_programs_end_at_a_limit() {
             panic!("{name}: {evaluated:?}");
         };
         assert!(ends.contains(&limit), "{name}: {limit}");
-        // Five times the time, for machines with other work; alone it is a tenth more.
-        assert!(took < limits.time * 5, "{name} took {took:?}");
+        // Twice the time, for machines with other work; alone it is a tenth more.
+        assert!(took < limits.time * 2, "{name} took {took:?}");
         slowest = slowest.max((took, name));
     }
     println!("slowest: {} in {:?}", slowest.1, slowest.0);

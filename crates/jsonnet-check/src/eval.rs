@@ -292,7 +292,7 @@ impl<'p> Checker<'p> {
             }
             ExprKind::ArrayComp { .. } => {
                 let outcomes = self.array_comprehension(id, env, world);
-                self.known_call(id, env, outcomes)
+                self.known_repeat(id, env, outcomes)
             }
             ExprKind::Object(_) | ExprKind::ObjectComp { .. } => self.object(id, env, world),
             ExprKind::Member { target, name } => {
@@ -319,7 +319,7 @@ impl<'p> Checker<'p> {
                 step,
             } => {
                 let outcomes = self.slice(id, *target, [*from, *to, *step], env, world);
-                self.known_call(id, env, outcomes)
+                self.known_repeat(id, env, outcomes)
             }
             ExprKind::SuperMember { name } => {
                 let member = self.name(name.symbol);
@@ -339,7 +339,7 @@ impl<'p> Checker<'p> {
             }
             ExprKind::Call { .. } => {
                 let outcomes = self.call_expr(id, env, world);
-                self.known_call(id, env, outcomes)
+                self.known_repeat(id, env, outcomes)
             }
             ExprKind::ApplyBrace { target, object } => {
                 let lefts = self.eval(*target, env, world);
@@ -380,11 +380,11 @@ impl<'p> Checker<'p> {
                     }
                 }
                 let outcomes = self.compact(all, id);
-                self.known_call(id, env, outcomes)
+                self.known_repeat(id, env, outcomes)
             }
             ExprKind::Local { .. } => {
                 let outcomes = self.local(id, env, world);
-                self.known_call(id, env, outcomes)
+                self.known_repeat(id, env, outcomes)
             }
             ExprKind::Function { .. } => Self::one(world, Value::Closure(id, env)),
             ExprKind::Assert {

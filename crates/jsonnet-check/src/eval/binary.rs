@@ -45,7 +45,7 @@ impl Checker<'_> {
             // The order of numbers is learnt of themselves.
             let is_order = repeated::is_order(op) && outcomes.len() == 1;
             if is_order || op == BinaryOp::Add {
-                outcomes = self.known_call(whole, env, outcomes);
+                outcomes = self.known_repeat(whole, env, outcomes);
             }
         }
         outcomes

@@ -20,7 +20,7 @@ use jsonnet_syntax::{
 use super::Checker;
 use crate::value::{EnvId, Outcomes};
 
-/// A call that is written more than once.
+/// An expression that is written more than once.
 #[derive(Debug)]
 pub(super) struct Repeated {
     /// Where it is written first.
@@ -51,9 +51,9 @@ enum Form {
     Comprehension(u32, Vec<(Option<Symbol>, u32)>),
 }
 
-/// The calls that a program writes more than once.
+/// The expressions that a program writes more than once, of those whose values can teach something.
 pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
-    let is_call = |kind: &ExprKind| match kind {
+    let can_teach = |kind: &ExprKind| match kind {
         ExprKind::Call { .. }
         | ExprKind::ArrayComp { .. }
         | ExprKind::Slice { .. }
@@ -66,7 +66,7 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
     if program
         .exprs()
         .iter()
-        .filter(|it| is_call(&it.kind))
+        .filter(|it| can_teach(&it.kind))
         .count()
         < 2
     {
@@ -76,7 +76,7 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
     // Of each expression, the number of its form; none for what is not compared.
     let mut numbers: Vec<Option<u32>> = Vec::with_capacity(program.exprs().len());
     let mut forms: HashMap<Form, u32> = HashMap::new();
-    let mut calls: HashMap<u32, Vec<ExprId>> = HashMap::new();
+    let mut alike: HashMap<u32, Vec<ExprId>> = HashMap::new();
     for (id, expr) in program.ids().zip(program.exprs()) {
         let number = |it: &ExprId| numbers.get(it.index()).copied().flatten();
         let form = match &expr.kind {
@@ -191,11 +191,11 @@ pub(super) fn repeated(program: &Program) -> HashMap<ExprId, Repeated> {
         let number = form.map(|form| *forms.entry(form).or_insert(next));
         numbers.push(number);
         let is_whole = !continued.contains(&id);
-        if let Some(number) = number.filter(|_| is_whole && is_call(&expr.kind)) {
-            calls.entry(number).or_default().push(id);
+        if let Some(number) = number.filter(|_| is_whole && can_teach(&expr.kind)) {
+            alike.entry(number).or_default().push(id);
         }
     }
-    for same in calls.into_values().filter(|it| it.len() > 1) {
+    for same in alike.into_values().filter(|it| it.len() > 1) {
         let Some(first) = same.first().copied() else {
             continue;
         };
@@ -294,8 +294,8 @@ fn names_in(program: &Program, id: ExprId) -> Vec<Symbol> {
 }
 
 impl Checker<'_> {
-    /// What a call gave, under the identity of the first of its kind in the same bindings.
-    pub(super) fn known_call(&mut self, id: ExprId, env: EnvId, outcomes: Outcomes) -> Outcomes {
+    /// What an expression gave, under the identity of the first of its kind in the same bindings.
+    pub(super) fn known_repeat(&mut self, id: ExprId, env: EnvId, outcomes: Outcomes) -> Outcomes {
         let Some(it) = self.repeated.get(&id) else {
             return outcomes;
         };

@@ -1,4 +1,4 @@
-//! What functions give that ask something of constants alone.
+//! What functions give that ask something of constants alone, or make a text of constant ones.
 //!
 //! Only answers that are the same in every release and evaluator are given here; of all else the
 //! type of the result is known and no more. A condition whose answer is known leaves one way to go,
@@ -27,9 +27,15 @@ fn parameters(name: &str) -> usize {
         | "escapeStringBash"
         | "escapeStringDollars" => 1,
         "startsWith" | "endsWith" | "equalsIgnoreCase" | "member" | "contains" | "count"
-        | "setMember" | "xor" | "xnor" | "stripChars" | "lstripChars" | "rstripChars" => 2,
+        | "setMember" | "xor" | "xnor" => 2,
+        name if is_strip(name) => 2,
         _ => 0,
     }
+}
+
+/// Functions that take characters from the ends of a text.
+fn is_strip(name: &str) -> bool {
+    matches!(name, "stripChars" | "lstripChars" | "rstripChars")
 }
 
 impl Checker<'_> {
@@ -73,7 +79,7 @@ impl Checker<'_> {
     ) -> Option<Constant> {
         let ty = match value {
             // What takes texts looks at no element before it has to.
-            Value::Array(_) if call.name.ends_with("Chars") => return None,
+            Value::Array(_) if is_strip(call.name) => return None,
             // Their elements were compared, or there are none.
             Value::Array(_) => {
                 self.manifest_for(value, call.place_of(at), world, Purpose::Comparison)
