@@ -15,6 +15,7 @@ mod format;
 mod length;
 mod numbers;
 pub(crate) mod objects;
+mod parse;
 mod quantifiers;
 mod removal;
 mod sets;

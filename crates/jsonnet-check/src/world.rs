@@ -63,6 +63,9 @@ struct Path {
     steps: Rc<[Step]>,
 }
 
+/// Worlds that learnt more since they parted are joined without what both learnt.
+const MAX_COMPARED: usize = 16;
+
 /// A refinement, and the world it makes where it can hold.
 type Made = (Refinement, Option<WorldId>);
 
@@ -515,7 +518,39 @@ impl Worlds {
                 merged = self.bind(merged, *root, ty.join(other)).unwrap_or(merged);
             }
         }
+        for fact in self.learnt_in_both((a, b), merged) {
+            merged = match fact {
+                Fact::About(path, fact) => self.assume(merged, path, fact).unwrap_or(merged),
+                Fact::Holds(container, key) => self.hold(merged, container, key),
+                Fact::Bind(..) => merged,
+            };
+        }
         merged
+    }
+
+    /// The facts that two worlds learnt alike since they parted, of what says the same in both: no
+    /// element, which each may have bound anew.
+    fn learnt_in_both(&self, (a, b): (WorldId, WorldId), merged: WorldId) -> Vec<Fact> {
+        let (x, y) = (self.missing(merged, a), self.missing(merged, b));
+        if x.len().min(y.len()) > MAX_COMPARED || x.len().max(y.len()) > 8 * MAX_COMPARED {
+            return Vec::new();
+        }
+        let is_fixed = |it: &PathId| self.elements_at(*it).is_empty() && self.knows(merged, *it);
+        let mut both = x;
+        both.retain(|fact| match fact {
+            Fact::About(path, learnt) => {
+                let is_same =
+                    |it: &Fact| matches!(it, Fact::About(of, it) if of == path && it == learnt);
+                is_fixed(path) && y.iter().any(is_same)
+            }
+            Fact::Holds(container, key) => {
+                let is_same =
+                    |it: &Fact| matches!(it, Fact::Holds(of, it) if of == container && it == key);
+                is_fixed(container) && is_fixed(key) && y.iter().any(is_same)
+            }
+            Fact::Bind(..) => false,
+        });
+        both
     }
 
     /// The nearest world that both descend from.

@@ -7,7 +7,7 @@ use crate::shape::{Member, Range, Rest, Shape};
 impl Generator<'_> {
     /// One of them that gives such a value, if there is what it is about.
     pub(super) fn idiom(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
-        match self.random.below(14) {
+        match self.random.below(15) {
             0..=1 => self.positions(wanted, depth),
             2 => self.at_position(wanted, depth),
             3 => self.at_name(wanted, depth),
@@ -19,6 +19,7 @@ impl Generator<'_> {
             11 if self.random.percent(50) => self.at_position(wanted, depth),
             11 => self.pruned(wanted, depth),
             12 => self.formatted(wanted, depth),
+            13 => self.of_two_kinds(wanted, depth),
             _ => self.tidied(wanted, depth),
         }
     }
@@ -192,6 +193,57 @@ impl Generator<'_> {
         }
     }
 
+    /// What is asked of a value that is of one kind or of another.
+    fn of_two_kinds(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
+        if !matches!(wanted, Shape::Number(range) if *range == Range::ANY)
+            && !matches!(wanted, Shape::Bool | Shape::Any)
+        {
+            return None;
+        }
+        let x = self.fresh();
+        let mut kind = || {
+            self.random
+                .word(&["[]", "[$]", "[$, 1]", "{}", "{ a: $ }", "''", "'ab'", "$"])
+                .replace('$', &x)
+        };
+        let (one, other, start) = (kind(), kind(), kind());
+        let (form, (source, item)) = match self.random.below(3) {
+            0 => (0, self.source(0)),
+            1 => (1, ("[1, 2]".to_owned(), Shape::Number(Range::SMALL))),
+            _ => (
+                2,
+                (
+                    "[1, 2]".to_owned(),
+                    Shape::list(Shape::Number(Range::SMALL)),
+                ),
+            ),
+        };
+        let condition = self.within(vec![Entry::new(x.clone(), item)], |it| {
+            it.expr(&Shape::Bool, 0)
+        });
+        let choice = format!("if {condition} then {one} else {other}");
+        let value = match form {
+            0 => {
+                let start = if start.contains(&x) { "[]" } else { &start };
+                format!("std.foldl(function(acc, {x}) {choice}, {source}, {start})")
+            }
+            1 => format!("[{choice} for {x} in {source}][0]"),
+            _ => format!("(local {x} = {source}; {choice})"),
+        };
+        Some(match (wanted, self.random.below(3)) {
+            (Shape::Bool, 0) => format!("({value} == [])"),
+            (Shape::Bool, 1) => format!("(std.length({value}) == 0)"),
+            (Shape::Bool, _) => format!("(std.type({value}) == 'array')"),
+            (Shape::Any, 0) => value,
+            (_, 1) if self.style.mistakes > 0 => format!("(1 / std.length({value}))"),
+            (_, 2) => {
+                let least = self.expr(&Shape::Number(Range::ANY), depth);
+                format!("std.max(std.length({value}), {least})")
+            }
+            _ => format!("std.length({value})"),
+        })
+    }
+
     /// What is left where nulls and what is empty are taken out.
     fn pruned(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
         if !matches!(
@@ -259,7 +311,7 @@ impl Generator<'_> {
     fn tidied(&mut self, wanted: &Shape, depth: usize) -> Option<String> {
         if !matches!(wanted, Shape::Any) {
             let value = self.expr(wanted, depth);
-            return Some(match self.random.below(6) {
+            return Some(match self.random.below(7) {
                 0 => format!("({{ a:: {value}, b: self.a }} + {{ c: super.b }}).c"),
                 1 => format!("(local a = b, b = {value}; a)"),
                 2 => format!("std.objectValues({{ v: {value} }})[0]"),
@@ -267,6 +319,7 @@ impl Generator<'_> {
                 4 => format!(
                     "std.filter(function(e) e.k == 'v', [{{ k: 'v', v: {value} }}, {{ k: 'w', v: {value} }}])[0].v"
                 ),
+                5 => format!("std.parseJson(std.manifestJson({{ v: {value} }})).v"),
                 _ => format!("(local s = std; s.get({{ v: {value} }}, 'v'))"),
             });
         }

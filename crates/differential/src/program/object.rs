@@ -282,11 +282,12 @@ impl Generator<'_> {
                     .then(|| Entry::new(format!("{text}[{key}]"), value));
                 (format!("std.objectFields({guarded})"), read)
             }
-            _ => match self.random.below(4) {
+            _ => match self.random.below(5) {
                 0 => {
                     let list = self.expr(&Shape::list(Shape::text()), depth);
                     (list, None)
                 }
+                2 => (self.one_of_two_lists(), None),
                 1 => {
                     let list = self.expr(&Shape::list(Shape::text()), depth);
                     (format!("std.set({list})"), None)
@@ -296,8 +297,8 @@ impl Generator<'_> {
         };
         let mut entries = vec![Entry::new(key.clone(), Shape::text())];
         entries.extend(reads);
-        let scope = entries.clone();
-        let (value, condition) = self.within(scope, |it| {
+        let scope_of_name = vec![Entry::new(key.clone(), Shape::text())];
+        let (value, condition) = self.within(entries, |it| {
             let value = it.expr(value, depth);
             let condition = it
                 .random
@@ -312,9 +313,26 @@ impl Generator<'_> {
             1 if self.style.mistakes > 0 => format!("std.asciiLower({key})"),
             _ => key.clone(),
         };
+        let name = if self.random.percent(12) {
+            let scope = scope_of_name;
+            let kept = self.within(scope, |it| it.expr(&Shape::Bool, 0));
+            format!("if {kept} then {name}")
+        } else {
+            name
+        };
         let plus = if self.random.percent(6) { "+" } else { "" };
         let condition = condition.map(|it| format!(" if {it}")).unwrap_or_default();
         format!("{{ [{name}]{plus}: {value} for {key} in {source}{condition} }}")
+    }
+
+    /// Names of which a condition chooses.
+    fn one_of_two_lists(&mut self) -> String {
+        let condition = self.expr(&Shape::Bool, 0);
+        let mut list = || {
+            self.random
+                .word(&["[]", "['a']", "['id']", "['a', 'b']", "['b', 'k']"])
+        };
+        format!("(if {condition} then {} else {})", list(), list())
     }
 
     /// A value that goes through an object's members and methods.

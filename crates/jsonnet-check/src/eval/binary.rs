@@ -37,7 +37,11 @@ impl Checker<'_> {
                 _ => {
                     let rights = it.eval(right, env, world);
                     it.chain(rights, whole, |it, other, world| {
-                        it.binary_values(op, (&value, left), (&other, right), whole, world)
+                        let (left, right) = ((&value, left), (&other, right));
+                        match it.compared_by_edges(op, (left, right), env, world) {
+                            Some(known) => Self::data(world, Ty::bool(known)),
+                            None => it.binary_values(op, left, right, whole, world),
+                        }
                     })
                 }
             });

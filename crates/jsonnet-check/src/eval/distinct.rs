@@ -95,6 +95,10 @@ impl Checker<'_> {
         let Some((variable, source)) = only_loop(specs) else {
             return false;
         };
+        let made = match program.expr(id).kind {
+            ExprKind::ObjectComp { .. } => self.named(made),
+            _ => made,
+        };
         let kept = self.kept(made, variable);
         let is_kept = match kept {
             Some((Part::Whole, Form::Moved | Form::Written | Form::Added)) => {
@@ -126,6 +130,22 @@ impl Checker<'_> {
             are_apart && checker.tells_apart((id, made), variable, env, world)
         });
         told.unwrap_or(false)
+    }
+
+    /// The name that an expression gives where it gives one: null is no name.
+    fn named(&self, name: ExprId) -> ExprId {
+        let is_null = |it: ExprId| matches!(self.program.expr(it).kind, ExprKind::Null);
+        match self.program.expr(name).kind {
+            ExprKind::Parens(inner) => self.named(inner),
+            ExprKind::If {
+                then, otherwise, ..
+            } => match otherwise.filter(|it| !is_null(*it)) {
+                None => self.named(then),
+                Some(otherwise) if is_null(then) => self.named(otherwise),
+                Some(_) => name,
+            },
+            _ => name,
+        }
     }
 
     /// Whether different elements are different where they are written: all are strings, or all are

@@ -1,15 +1,19 @@
-//! Beginnings and ends of computed names: what is known of a text of which the rest is not.
+//! Beginnings and ends of computed texts: what is known of a text of which the rest is not.
 //!
-//! A name is one text, so two that begin differently are two names, whatever follows; and so are
-//! two that end differently. This is read off the expressions, since a type says nothing of parts
-//! of its strings.
+//! Two texts that begin differently are two texts, whatever follows, and their order is known; two
+//! that end differently are two as well. This is read off the expressions, since a type says nothing
+//! of parts of its strings.
 //!
 //! Invariant: edges are given only of what is a string for certain, and every string that it can be
 //! has them. They may overlap in it.
 
+use std::{cmp::Ordering, sync::Arc};
+
 use jsonnet_syntax::{BinaryOp, ExprId, ExprKind};
 
-use super::{Checker, KindSet, distinct::plain_codes};
+use super::{
+    Checker, KindSet, binary::Operand, distinct::plain_codes, ordering::holds, repeated::is_order,
+};
 use crate::{
     ty::Text,
     value::{Body, EnvId, Value},
@@ -41,6 +45,32 @@ impl Edges {
     /// Whether that may be one of the strings.
     pub(super) fn admit(&self, text: &str) -> bool {
         text.starts_with(&self.start) && text.ends_with(&self.end)
+    }
+
+    /// The orders in which a string of these and one of those may be.
+    fn orders(&self, other: &Self) -> Vec<Ordering> {
+        use Ordering::{Equal, Greater, Less};
+        let (a, b) = (&self.start, &other.start);
+        if self.is_whole && other.is_whole {
+            return vec![a.cmp(b)];
+        }
+        let differing = a.chars().zip(b.chars()).find(|(a, b)| a != b);
+        let mut orders = match differing {
+            Some((a, b)) => return vec![a.cmp(&b)],
+            // One is the beginning of the other, and what may follow it decides.
+            None if self.is_whole && a.len() < b.len() => return vec![Less],
+            None if other.is_whole && b.len() < a.len() => return vec![Greater],
+            None if self.is_whole && a == b => vec![Less, Equal],
+            None if other.is_whole && a == b => vec![Equal, Greater],
+            None => vec![Less, Equal, Greater],
+        };
+        let can_be_equal = match (self.is_whole, other.is_whole) {
+            (true, _) => other.admit(a),
+            (_, true) => self.admit(b),
+            _ => self.can_meet(other),
+        };
+        orders.retain(|it| can_be_equal || *it != Equal);
+        orders
     }
 
     /// Whether a string may have these edges and those.
@@ -89,6 +119,57 @@ impl Checker<'_> {
     pub(super) fn name_edges(&mut self, name: ExprId, env: EnvId, world: WorldId) -> Option<Edges> {
         let mut left = MAX_VISITED;
         self.branch_edges(name, (env, world), &mut left)
+    }
+
+    /// What a comparison of two strings gives, where their edges tell.
+    pub(super) fn compared_by_edges(
+        &mut self,
+        op: BinaryOp,
+        (left, right): (Operand<'_>, Operand<'_>),
+        env: EnvId,
+        world: WorldId,
+    ) -> Option<bool> {
+        let answer = |order: Ordering| match op {
+            BinaryOp::Eq => order.is_eq(),
+            BinaryOp::NotEq => order.is_ne(),
+            _ => holds(op, order),
+        };
+        if !matches!(op, BinaryOp::Eq | BinaryOp::NotEq) && !is_order(op) {
+            return None;
+        }
+        let a = self.operand_edges(left, env, world)?;
+        let b = self.operand_edges(right, env, world)?;
+        let mut answers = a.orders(&b).into_iter().map(answer);
+        let first = answers.next()?;
+        answers.all(|it| it == first).then_some(first)
+    }
+
+    /// Whether a string that is given somewhere is none of the names.
+    pub(crate) fn is_none_of(
+        &mut self,
+        names: &[Arc<str>],
+        string: Operand<'_>,
+        env: EnvId,
+        world: WorldId,
+    ) -> bool {
+        let edges = self.operand_edges(string, env, world);
+        edges.is_some_and(|it| !names.iter().any(|name| it.admit(name)))
+    }
+
+    /// The edges of an evaluated operand that is a string.
+    fn operand_edges(
+        &mut self,
+        (value, place): Operand<'_>,
+        env: EnvId,
+        world: WorldId,
+    ) -> Option<Edges> {
+        let edges = self.value_edges(value, world)?;
+        if edges.is_whole {
+            return Some(edges);
+        }
+        let mut left = MAX_VISITED;
+        let written = self.text_edges(place, (env, world), &mut left);
+        Some(written.unwrap_or_default())
     }
 
     /// The same for a branch: one that is null gives no name.
@@ -160,6 +241,19 @@ impl Checker<'_> {
                     Body::Value(value) => self.value_edges(&value, world),
                     Body::Apply(..) => None,
                 }
+            }
+            ExprKind::Call { .. } => {
+                let (start, end) = match &*self.std_called(text, env)? {
+                    "escapeStringJson" | "escapeStringPython" => ("\"", "\""),
+                    "escapeStringBash" => ("'", "'"),
+                    "manifestXmlJsonml" => ("<", ">"),
+                    _ => return None,
+                };
+                Some(Edges {
+                    start: start.to_owned(),
+                    end: end.to_owned(),
+                    is_whole: false,
+                })
             }
             _ => None,
         }

@@ -159,7 +159,9 @@ impl Checker<'_> {
         place: ExprId,
         world: WorldId,
     ) -> (Vec<WorldId>, Vec<WorldId>) {
+        let known = self.known_identity(value, world);
         if let Value::Array(made) = value
+            && (known.is_none() || self.is_counted_by_source(&made.clone(), world))
             && let Some(lengths) = self.source_length(&made.clone(), world)
         {
             let (mut yes, mut no) = (Vec::new(), Vec::new());
@@ -171,7 +173,6 @@ impl Checker<'_> {
             }
             return (self.few(yes), self.few(no));
         }
-        let known = self.known_identity(value, world);
         let Some(path) = known.filter(|_| !matches!(value, Value::Object(_))) else {
             let (min, max) = match kind {
                 KindSet::ARRAY => self.length(value, world),

@@ -80,7 +80,7 @@ impl Checker<'_> {
     }
 
     /// What is found by looking at something where nothing comes up that would have to be said.
-    pub(super) fn silently<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    pub(crate) fn silently<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let diagnostics = self.diagnostics.len();
         let remembered = self.remembered.len();
         let failing = self.failing.count();

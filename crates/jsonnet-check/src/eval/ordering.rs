@@ -250,7 +250,7 @@ impl Checker<'_> {
 }
 
 /// Whether `a op b` holds of values that are so ordered.
-const fn holds(op: BinaryOp, order: Ordering) -> bool {
+pub(super) const fn holds(op: BinaryOp, order: Ordering) -> bool {
     match op {
         BinaryOp::Less => order.is_lt(),
         BinaryOp::LessEq => order.is_le(),

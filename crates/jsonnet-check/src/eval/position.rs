@@ -202,7 +202,7 @@ impl Checker<'_> {
                 let array = array.clone();
                 let known = self.known_identity(value, world);
                 if let Some(path) = known
-                    && self.source_length(&array, world).is_none()
+                    && !self.is_counted_by_source(&array, world)
                 {
                     let ty = self.worlds.ty(world, path);
                     let array = ty.kinds().array.as_ref();

@@ -8,7 +8,7 @@ use super::{Call, array_of, natural, text_of};
 use crate::{
     eval::{Checker, KindSet, members::are_names},
     rules,
-    ty::{Array, Number, Ty},
+    ty::{Array, Number, Text, Ty},
     value::{ArrayValue, Body, Outcome, Outcomes, ThunkId, Value},
     world::WorldId,
 };
@@ -436,7 +436,9 @@ impl Checker<'_> {
             self.expect_elements(array, kinds, place, what, world);
             let notes = element.kinds().notes.clone();
             if kind == KindSet::STRING {
-                all.append(&mut Self::data(world, Ty::string().with_notes(&notes)));
+                let texts = array_of(&self.as_data(array, place, world));
+                let joined = Ty::from(Text::at_least(least_joined(&texts)));
+                all.append(&mut Self::data(world, joined.with_notes(&notes)));
             } else {
                 let separator = self.element_type(&separator, call.place_of(0), world);
                 let joined = match element.is_never() {
@@ -596,4 +598,16 @@ fn flat_elements(ty: &Ty, depth: usize) -> Ty {
         Some(array) => Ty::new(kinds).join(&flat_elements(&array.element(), depth + 1)),
         None => ty.clone(),
     }
+}
+
+/// How many characters the strings of an array have together at least; nulls are left out.
+fn least_joined(texts: &Array) -> usize {
+    let least = |ty: &Ty| match KindSet::of(ty) == KindSet::STRING {
+        true => text_of(ty).min_length,
+        false => 0,
+    };
+    let prefix = texts.prefix.iter().take(texts.min).map(least);
+    let others = texts.min.saturating_sub(texts.prefix.len());
+    let others = others.saturating_mul(least(&texts.rest));
+    prefix.fold(others, usize::saturating_add)
 }

@@ -29,10 +29,13 @@ impl Checker<'_> {
                 each.collect()
             }
             Value::Array(made) => {
-                if let Some(lengths) = self.source_length(&made.clone(), world) {
+                let known = self.known_identity(value, world);
+                if let Some(lengths) = self.source_length(&made.clone(), world)
+                    && (known.is_none() || can_be_learnt(&lengths))
+                {
                     return lengths;
                 }
-                match self.known_identity(value, world) {
+                match known {
                     Some(path) => Self::one(world, Value::Length(path, 0)),
                     None => {
                         let (min, max) = self.length(value, world);
@@ -74,6 +77,12 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether what is learnt of the length of an array is learnt of the length of what it is made of.
+    pub(crate) fn is_counted_by_source(&mut self, made: &ArrayValue, world: WorldId) -> bool {
+        let lengths = self.source_length(made, world);
+        lengths.is_some_and(|it| can_be_learnt(&it))
+    }
+
     /// The length of what an array is made of, where it has an element for each of its source's.
     pub(crate) fn source_length(&mut self, made: &ArrayValue, world: WorldId) -> Option<Outcomes> {
         let program = self.program;
@@ -101,4 +110,10 @@ impl Checker<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether tests of a length teach anything: not of that of a value without a name.
+fn can_be_learnt(lengths: &[Outcome]) -> bool {
+    let is_data = |it: &Outcome| matches!(it.value, Value::Data(_));
+    !lengths.iter().all(is_data)
 }

@@ -134,7 +134,11 @@ impl Checker<'_> {
                 }
             }
             None => {
-                all.append(&mut self.any_member(object, true, call.place, world));
+                let names = self.constant_names(object, true, world);
+                let written = (name, call.place_of(1));
+                if !names.is_some_and(|it| self.is_none_of(&it, written, call.env, world)) {
+                    all.append(&mut self.any_member(object, true, call.place, world));
+                }
                 without.push(world);
             }
         }

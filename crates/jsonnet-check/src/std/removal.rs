@@ -103,7 +103,7 @@ impl Checker<'_> {
     }
 
     /// The function of std that an expression calls.
-    fn std_called(&self, expr: ExprId, env: EnvId) -> Option<Arc<str>> {
+    pub(crate) fn std_called(&self, expr: ExprId, env: EnvId) -> Option<Arc<str>> {
         let ExprKind::Call { target, .. } = &self.program.expr(expr).kind else {
             return None;
         };
