@@ -12,12 +12,17 @@ mod arrays;
 mod constant;
 pub(crate) mod folds;
 mod format;
+mod join;
 mod length;
+mod manifest;
+mod map;
 mod numbers;
 pub(crate) mod objects;
 mod parse;
+mod patch;
 mod quantifiers;
 mod removal;
+mod removed_key;
 mod sets;
 mod text;
 

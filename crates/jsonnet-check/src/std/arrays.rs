@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use jsonnet_syntax::ExprId;
-
-use super::{Call, array_of, natural, text_of};
+use super::{
+    Call, array_of,
+    join::{flat_elements, listing},
+    natural,
+};
 use crate::{
     eval::{Checker, KindSet, members::are_names},
-    rules,
-    ty::{Array, Number, Text, Ty},
-    value::{ArrayValue, Body, Outcome, Outcomes, ThunkId, Value},
+    ty::{Array, Number, Ty},
+    value::{ArrayValue, Body, Outcome, Outcomes, Value},
     world::WorldId,
 };
 
@@ -250,208 +251,6 @@ impl Checker<'_> {
         })
     }
 
-    fn std_map(
-        &mut self,
-        (function, place): (&Value, ExprId),
-        array: &Value,
-        indexed: bool,
-        world: WorldId,
-    ) -> Outcomes {
-        let mut all = Vec::new();
-        for kind in [KindSet::ARRAY, KindSet::STRING] {
-            let Some((source, world)) = self.narrow(array, kind, world) else {
-                continue;
-            };
-            let source = if kind == KindSet::STRING {
-                let ty = self.data_type(&source, world).unwrap_or(Ty::Poison);
-                Value::Data(self.characters(&text_of(&ty)))
-            } else {
-                source
-            };
-            if let Value::Array(made) = &source
-                && let ArrayValue::Fixed(elements) = &**made
-            {
-                // Known elements stay apart.
-                let elements = elements.clone();
-                let mapped = elements.iter().enumerate().map(|(at, element)| {
-                    let mut args = vec![*element];
-                    if indexed {
-                        let at = Number::literal(crate::eval::position::as_f64(at));
-                        args.insert(0, self.value_thunk(Value::Data(Ty::from(at))));
-                    }
-                    self.thunk(Body::Apply(function.clone(), args, place))
-                });
-                let mapped = ArrayValue::Fixed(mapped.collect());
-                all.append(&mut Self::one(world, Value::Array(Rc::new(mapped))));
-                continue;
-            }
-            let mapped = ArrayValue::Map {
-                function: function.clone(),
-                source,
-                indexed,
-                place,
-            };
-            all.append(&mut Self::one(world, Value::Array(Rc::new(mapped))));
-        }
-        all
-    }
-
-    fn std_filter(
-        &mut self,
-        call: &Call<'_>,
-        function: &Value,
-        array: &Value,
-        world: WorldId,
-    ) -> Outcomes {
-        if self.data_type(array, world).is_some() && !self.finds_keys(call, function, array, world)
-        {
-            return self.filter_data(function, array, call.place, call.env, world);
-        }
-        // The predicate runs now; what it says is asked again by each reader.
-        if let Value::Array(made) = array
-            && let ArrayValue::Fixed(elements) = &**made
-        {
-            let elements = elements.clone();
-            let mut kept: Option<Vec<ThunkId>> = Some(Vec::new());
-            for element in elements {
-                let (yes, no) = self.predicate(function, element, call.place_of(0), world);
-                match (&mut kept, yes.is_empty(), no.is_empty()) {
-                    (Some(kept), false, true) => kept.push(element),
-                    (Some(_), true, false) => {}
-                    _ => kept = None,
-                }
-            }
-            if let Some(kept) = kept {
-                let kept = ArrayValue::Fixed(kept);
-                return Self::one(world, Value::Array(Rc::new(kept)));
-            }
-        } else {
-            for (at, element) in self.elements(array, call.place, call.env, world) {
-                self.predicate(function, element, call.place_of(0), at);
-            }
-        }
-        let kept = ArrayValue::Filter {
-            function: function.clone(),
-            source: array.clone(),
-            place: call.place_of(0),
-        };
-        Self::one(world, Value::Array(Rc::new(kept)))
-    }
-
-    /// Whether what a predicate says of an element is that something holds it as a key.
-    fn finds_keys(
-        &mut self,
-        call: &Call<'_>,
-        function: &Value,
-        array: &Value,
-        world: WorldId,
-    ) -> bool {
-        for (at, thunk) in self.elements(array, call.place, call.env, world) {
-            let element = match self.force(thunk, at, call.place).as_slice() {
-                [only] => match only.value {
-                    Value::Ref(path) => path,
-                    _ => return false,
-                },
-                _ => return false,
-            };
-            let (yes, _) = self.predicate(function, thunk, call.place_of(0), at);
-            if yes.is_empty()
-                || yes
-                    .iter()
-                    .any(|it| self.worlds.holders(*it, element).is_empty())
-            {
-                return false;
-            }
-        }
-        true
-    }
-
-    fn flat_map(
-        &mut self,
-        call: &Call<'_>,
-        function: &Value,
-        array: &Value,
-        world: WorldId,
-    ) -> Outcomes {
-        let mut all = Vec::new();
-        for (kind, result) in [
-            (KindSet::ARRAY, KindSet::ARRAY),
-            (KindSet::STRING, KindSet::STRING),
-        ] {
-            let Some((source, world)) = self.narrow(array, kind, world) else {
-                continue;
-            };
-            let source = if kind == KindSet::STRING {
-                let ty = self.data_type(&source, world).unwrap_or(Ty::Poison);
-                Value::Data(self.characters(&text_of(&ty)))
-            } else {
-                source
-            };
-            let mut joined = Ty::never();
-            for (at, element) in self.elements(&source, call.place, call.env, world) {
-                for Outcome { world, value } in self.apply(function, &[element], call.place, at) {
-                    let what = "what the function of `std.flatMap` returns";
-                    let rule = &rules::WRONG_ARGUMENT;
-                    let place = call.place_of(0);
-                    let found = self.expect(&value, result, place, rule, what, world);
-                    let Some((value, world)) = found else {
-                        continue;
-                    };
-                    let ty = self.as_data(&value, place, world);
-                    if ty.is_poison() {
-                        return Self::poison(world);
-                    }
-                    joined = joined.join(&array_of(&ty).element());
-                }
-            }
-            let ty = if result == KindSet::STRING {
-                Ty::string()
-            } else {
-                Ty::from(listing(joined))
-            };
-            all.append(&mut Self::data(world, ty));
-        }
-        all
-    }
-
-    fn join_arrays(
-        &mut self,
-        call: &Call<'_>,
-        separator: &Value,
-        array: &Value,
-        world: WorldId,
-    ) -> Outcomes {
-        let mut all = Vec::new();
-        for kind in [KindSet::STRING, KindSet::ARRAY] {
-            let Some((separator, world)) = self.narrow(separator, kind, world) else {
-                continue;
-            };
-            let what = "the argument `arr` of `std.join`";
-            let kinds = kind.or(KindSet::NULL);
-            let place = call.place_of(1);
-            let element = self.element_type(array, place, world);
-            if element.is_poison() {
-                return Self::poison(world);
-            }
-            self.expect_elements(array, kinds, place, what, world);
-            let notes = element.kinds().notes.clone();
-            if kind == KindSet::STRING {
-                let texts = array_of(&self.as_data(array, place, world));
-                let joined = Ty::from(Text::at_least(least_joined(&texts)));
-                all.append(&mut Self::data(world, joined.with_notes(&notes)));
-            } else {
-                let separator = self.element_type(&separator, call.place_of(0), world);
-                let joined = match element.is_never() {
-                    true => Ty::never(),
-                    false => array_of(&element).element().join(&separator),
-                };
-                let joined = Ty::from(listing(joined));
-                all.append(&mut Self::data(world, joined.with_notes(&notes)));
-            }
-        }
-        all
-    }
-
     fn fewer(&mut self, array: &Value, world: WorldId) -> Outcomes {
         let part = self.part_of(array, world);
         let mut all = Vec::new();
@@ -576,38 +375,4 @@ impl Checker<'_> {
             self.may_fail(call, index, &message, "bound it, as with `std.clamp`");
         }
     }
-}
-
-/// An array of any number of such elements; an empty one where there are none.
-fn listing(element: Ty) -> Array {
-    let is_empty = element.is_never();
-    let mut array = Array::of(element);
-    if is_empty {
-        array.max = Some(0);
-    }
-    array
-}
-
-/// The elements that are left when arrays inside arrays are taken apart.
-fn flat_elements(ty: &Ty, depth: usize) -> Ty {
-    if depth > 12 || matches!(ty, Ty::Unknown | Ty::Poison) {
-        return ty.clone();
-    }
-    let mut kinds = ty.kinds().clone();
-    match kinds.array.take() {
-        Some(array) => Ty::new(kinds).join(&flat_elements(&array.element(), depth + 1)),
-        None => ty.clone(),
-    }
-}
-
-/// How many characters the strings of an array have together at least; nulls are left out.
-fn least_joined(texts: &Array) -> usize {
-    let least = |ty: &Ty| match KindSet::of(ty) == KindSet::STRING {
-        true => text_of(ty).min_length,
-        false => 0,
-    };
-    let prefix = texts.prefix.iter().take(texts.min).map(least);
-    let others = texts.min.saturating_sub(texts.prefix.len());
-    let others = others.saturating_mul(least(&texts.rest));
-    prefix.fold(others, usize::saturating_add)
 }

@@ -2,13 +2,16 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use jsonnet_syntax::{ExprKind, Member, Visibility};
+use jsonnet_syntax::{ExprKind, Visibility};
 
-use super::{Call, array_of};
+use super::{
+    Call,
+    patch::{merge_patch, prune},
+};
 use crate::{
-    eval::{Checker, KindSet, manifest::Members, taken::Taken},
+    eval::{Checker, manifest::Members, taken::Taken},
     rules,
-    ty::{Array, Field, Kinds, Presence, Refinement, Shape, Step, Ty},
+    ty::{Array, Field, Refinement, Shape, Step, Ty},
     value::{ArrayValue, Body, FieldBody, Layer, LayerField, Outcome, Outcomes, Value},
     world::WorldId,
 };
@@ -199,100 +202,6 @@ impl Checker<'_> {
         !ty.is_poison() && ty.kinds().shapes.iter().any(|it| it.late)
     }
 
-    fn remove_key(
-        &mut self,
-        call: &Call<'_>,
-        object: &Value,
-        name: &Value,
-        world: WorldId,
-    ) -> Outcomes {
-        let is_no_sum =
-            call.place_of(0) != call.place && self.is_no_sum(call.place_of(0), call.env);
-        if !is_no_sum && !self.is_removable(object, world) {
-            let message = "go-jsonnet before 0.22 crashes where this object is a sum of objects or has locals";
-            return self.refuse_removal(call, message, world);
-        }
-        let ty = match object {
-            // What is left still binds `self` late, and no longer finds the member there.
-            Value::Object(_) if self.program.exprs().iter().any(reads_own_object) => {
-                let message = "this object may read the member that is removed from it";
-                return self.refuse_removal(call, message, world);
-            }
-            Value::Object(it) => self.manifest_object(*it, call.place, world, Members::Output),
-            _ => self.data_type(object, world).unwrap_or(Ty::Poison),
-        };
-        if ty.is_poison() {
-            return Self::poison(world);
-        }
-        // A member that never has a value says nothing of the others, and may be the one that goes.
-        let ty = if ty.is_never() {
-            Ty::map(Ty::Unknown)
-        } else {
-            ty
-        };
-        let names = self.data_type(name, world).unwrap_or(Ty::Poison);
-        let single = names
-            .kinds()
-            .text
-            .as_ref()
-            .and_then(|it| it.single().cloned());
-        let shapes = ty.kinds().shapes.iter().map(|shape| {
-            let mut shape = shape.clone();
-            match &single {
-                Some(name) => shape.set(name.clone(), Field::new(Ty::never(), Presence::Absent)),
-                None => {
-                    for (_, field) in &mut shape.fields {
-                        field.presence = field.presence.max(Presence::Optional);
-                    }
-                }
-            }
-            shape
-        });
-        Self::data(
-            world,
-            Ty::new(Kinds {
-                shapes: shapes.collect(),
-                notes: ty.kinds().notes.clone(),
-                ..Kinds::default()
-            }),
-        )
-    }
-
-    fn refuse_removal(&mut self, call: &Call<'_>, message: &str, world: WorldId) -> Outcomes {
-        let diagnostic = self
-            .diagnostic(&rules::CANNOT_PROVE, call.place, message)
-            .help("copy the members that stay: `{ [k]: o[k] for k in … if k != … }`");
-        self.push(diagnostic);
-        Self::poison(world)
-    }
-
-    /// Whether go-jsonnet removes a member: before 0.22 it crashes on an object that is a sum of
-    /// objects, and forgets the locals of one.
-    fn is_removable(&mut self, object: &Value, world: WorldId) -> bool {
-        if self.profile.std_version >= crate::check::StdVersion::V0_22 {
-            return true;
-        }
-        match object {
-            Value::Std => false,
-            Value::Object(object) => match *self.store.layers_of(*object) {
-                [layer] => match *self.store.layer_of(layer) {
-                    Layer::Written { expr, .. } => match &self.program.expr(expr).kind {
-                        ExprKind::Object(members) => {
-                            !members.iter().any(|it| matches!(it, Member::Local(_)))
-                        }
-                        _ => true,
-                    },
-                    Layer::Data(_) | Layer::Made(_) => true,
-                },
-                _ => false,
-            },
-            // Data may be what is known of a sum, where there was one.
-            _ if self.is_poison(object, world) => true,
-            Value::Ref(path) => !self.has_extended || self.is_given(*path),
-            _ => !self.has_extended,
-        }
-    }
-
     fn map_with_key(
         &mut self,
         call: &Call<'_>,
@@ -428,165 +337,6 @@ impl Checker<'_> {
             .help(help);
         self.push(diagnostic);
     }
-}
-
-/// What RFC 7396 makes of the two.
-fn merge_patch(target: &Ty, patch: &Ty, depth: usize) -> Ty {
-    if target.is_poison() || patch.is_poison() {
-        return Ty::Poison;
-    }
-    if depth > 12 {
-        return Ty::Unknown;
-    }
-    let kinds = patch.kinds();
-    let mut others = kinds.clone();
-    others.shapes.clear();
-    let mut all = Ty::new(others);
-    let empty = vec![Shape::default()];
-    let has_other = KindSet::of(target) != KindSet::OBJECT;
-    let mut targets = target.kinds().shapes.clone();
-    if has_other || targets.is_empty() {
-        targets.extend(empty);
-    }
-    for patch in &kinds.shapes {
-        for target in &targets {
-            all = all.join(&Ty::from(merge_shape(target, patch, depth)));
-        }
-    }
-    all
-}
-
-fn merge_shape(target: &Shape, patch: &Shape, depth: usize) -> Shape {
-    // Only what the output shows of the two goes into a new object.
-    let shown = |it: &Shape| Shape {
-        late: false,
-        ..it.clone()
-    };
-    let (target, patch) = (&shown(target), &shown(patch));
-    let mut merged = Shape::default();
-    let names = target.present().chain(patch.present());
-    let names: Vec<Arc<str>> = names.map(|(name, _)| name.clone()).collect();
-    for name in names {
-        let (base, change) = (target.member(&name), patch.member(&name));
-        let base_presence = target.presence(&name);
-        let change_presence = patch.presence(&name);
-        let mut ty = Ty::never();
-        let mut may_lack =
-            base_presence != Presence::Required && change_presence != Presence::Required;
-        if change_presence != Presence::Required
-            && let Some(base) = &base
-        {
-            ty = ty.join(base);
-        }
-        if let Some(change) = change.filter(|_| change_presence != Presence::Absent) {
-            may_lack |= change.kinds().null;
-            let base = base.unwrap_or_else(Ty::null);
-            let change = without_null(&change);
-            if !change.is_never() {
-                ty = ty.join(&merge_patch(&base, &change, depth + 1));
-            }
-        }
-        if ty.is_never() {
-            continue;
-        }
-        let presence = if may_lack {
-            Presence::Optional
-        } else {
-            Presence::Required
-        };
-        merged.set(name, Field::new(ty, presence));
-    }
-    let rests = [&target.rest, &patch.rest];
-    let rest = rests
-        .into_iter()
-        .flatten()
-        .cloned()
-        .reduce(|a, b| a.join(&b));
-    merged.rest = rest.map(|it| merge_patch(&it, &it, depth + 1).join(&it));
-    merged
-}
-
-fn without_null(ty: &Ty) -> Ty {
-    if matches!(ty, Ty::Unknown | Ty::Poison) {
-        return ty.clone();
-    }
-    let mut kinds = ty.kinds().clone();
-    kinds.null = false;
-    Ty::new(kinds)
-}
-
-/// What `std.prune` leaves: members and elements that are null, `[]` or `{}` afterwards are gone.
-fn prune(ty: &Ty, depth: usize) -> Ty {
-    if matches!(ty, Ty::Unknown | Ty::Poison) {
-        return ty.clone();
-    }
-    if depth > 24 {
-        return Ty::Unknown;
-    }
-    let mut kinds = ty.kinds().clone();
-    for shape in &mut kinds.shapes {
-        shape.late = false;
-        for (_, field) in &mut shape.fields {
-            if field.presence == Presence::Absent {
-                continue;
-            }
-            let (kept, may_go) = pruned_part(&field.ty, depth);
-            if kept.is_never() {
-                field.presence = Presence::Absent;
-            } else if may_go {
-                field.presence = field.presence.max(Presence::Optional);
-            }
-            field.ty = kept;
-        }
-        shape.rest = shape.rest.as_ref().map(|it| pruned_part(it, depth).0);
-    }
-    if let Some(array) = &mut kinds.array {
-        let element = array.element();
-        let (kept, may_go) = pruned_part(&element, depth);
-        let mut pruned = Array::of(kept);
-        pruned.max = array.max;
-        pruned.min = if may_go {
-            let known = array.prefix.iter().take(array.min);
-            known.filter(|it| !pruned_part(it, depth).1).count()
-        } else {
-            array.min
-        };
-        *array = pruned;
-    }
-    Ty::new(kinds)
-}
-
-/// A part after pruning, and whether it may be dropped.
-fn pruned_part(ty: &Ty, depth: usize) -> (Ty, bool) {
-    let pruned = prune(ty, depth + 1);
-    if matches!(pruned, Ty::Unknown | Ty::Poison) {
-        return (pruned, true);
-    }
-    let mut kinds = pruned.kinds().clone();
-    let mut may_go = kinds.null;
-    kinds.null = false;
-    if let Some(array) = &mut kinds.array {
-        if array.min == 0 {
-            may_go = true;
-            array.min = 1;
-        }
-        if array_of(&pruned).max == Some(0) || array.element().is_never() {
-            kinds.array = None;
-        }
-    }
-    let shapes = std::mem::take(&mut kinds.shapes);
-    for shape in shapes {
-        let has_required = shape
-            .fields
-            .iter()
-            .any(|(_, it)| it.presence == Presence::Required);
-        may_go |= !has_required;
-        let is_open = shape.rest.as_ref().is_some_and(|it| !it.is_never());
-        if has_required || is_open || shape.present().next().is_some() {
-            kinds.shapes.push(shape);
-        }
-    }
-    (Ty::new(kinds), may_go)
 }
 
 /// Whether an expression reads the object that it stands in.
