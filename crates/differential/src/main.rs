@@ -9,8 +9,8 @@ use std::time::Instant;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use differential::{
-    Case, Coverage, Finding, Judge, ProcessJudge, Speed, Table, Tally, Verdict, measured_text,
-    serve,
+    Case, Coverage, Finding, Judge, ProcessJudge, Said, Speed, Table, Tally, Verdict,
+    measured_text, serve,
 };
 use jsonnet_check::StdVersion;
 
@@ -25,6 +25,19 @@ struct Arguments {
 enum Command {
     /// Random programs over random schemas.
     Random(RandomRun),
+    /// What the checker says of random programs, a number for each; `random --unless` leaves out
+    /// those of which it still says the same.
+    Said {
+        /// What everything is made from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The number of the first program.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// How many programs.
+        #[arg(long, default_value_t = 1000)]
+        programs: u64,
+    },
     /// Time per program: parse and check, jrsonnet, and go-jsonnet where there is a Python.
     Speed {
         /// A Python that has `gojsonnet`.
@@ -98,6 +111,9 @@ struct RandomRun {
     /// The file for the findings, beside the output.
     #[arg(long)]
     findings: Option<PathBuf>,
+    /// A file that `said` wrote: programs of which the checker says the same are left out.
+    #[arg(long)]
+    unless: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -125,8 +141,29 @@ fn main() -> anyhow::Result<()> {
             show,
             outcomes,
         } => table(python.as_deref(), release, &only, show, outcomes),
+        Command::Said {
+            seed,
+            from,
+            programs,
+        } => said(seed, from, programs),
         Command::Speed { python, programs } => speed(python.as_deref(), programs),
     }
+}
+
+/// The checker may go deep where it is not optimised.
+fn deep() -> std::thread::Builder {
+    std::thread::Builder::new().stack_size(256 << 20)
+}
+
+#[expect(clippy::print_stdout, reason = "a program that reports")]
+fn said(seed: u64, from: u64, programs: u64) -> anyhow::Result<()> {
+    let said = deep().spawn(move || Said::of_run(seed, from..from + programs))?;
+    let said = said.join();
+    print!(
+        "{}",
+        said.map_err(|_| anyhow::anyhow!("the checker panicked"))?
+    );
+    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "a program that reports")]
@@ -207,13 +244,19 @@ impl Judges {
     fn verdict(&mut self, case: &Case, name: JudgeName) -> Verdict {
         match self.said(case, name) {
             Verdict::Unsound(it)
-                if it.message.contains("stack frames")
-                    && self.quick.ends_deeper(&case.program, &it.input) =>
+                if it.message.contains("stack frames") && self.ends_deeper(case, &it) =>
             {
                 Verdict::Undecided(it)
             }
             other => other,
         }
+    }
+
+    /// Whether one of them comes to an end with more frames.
+    fn ends_deeper(&mut self, case: &Case, found: &Finding) -> bool {
+        let judges = [Some(&mut self.quick), self.last.as_mut()];
+        let mut judges = judges.into_iter().flatten();
+        judges.any(|it| it.ends_deeper(&case.program, &found.input))
     }
 
     fn said(&mut self, case: &Case, name: JudgeName) -> Verdict {
@@ -228,11 +271,19 @@ impl Judges {
     }
 }
 
-fn judged(run: &RandomRun, job: u64, results: &SyncSender<Judged>) -> anyhow::Result<()> {
+fn judged(
+    run: &RandomRun,
+    job: u64,
+    before: &Said,
+    results: &SyncSender<Judged>,
+) -> anyhow::Result<()> {
     let mut judges = Judges::start(run)?;
     let numbers = run.from..run.from + run.programs;
     for number in numbers.filter(|it| it % run.jobs == job) {
         let case = Case::random(run.seed, number, run.inputs);
+        if run.unless.is_some() && before.holds(number, &case) {
+            continue;
+        }
         let verdict = judges.verdict(&case, run.judge);
         let mut coverage = Coverage::default();
         coverage.count(&case.program, case.check().ok().as_ref());
@@ -250,15 +301,18 @@ fn judged(run: &RandomRun, job: u64, results: &SyncSender<Judged>) -> anyhow::Re
 }
 
 fn random(run: &RandomRun) -> anyhow::Result<()> {
+    let before = match &run.unless {
+        Some(path) => Said::read(&std::fs::read_to_string(path)?)?,
+        None => Said::default(),
+    };
     std::thread::scope(|scope| {
         // Jobs wait while findings are shrunk.
         let (results, judgements) = sync_channel(256);
         let mut jobs = Vec::new();
         for job in 0..run.jobs {
             let results = results.clone();
-            // The checker may go deep where it is not optimised.
-            let thread = std::thread::Builder::new().stack_size(256 << 20);
-            jobs.push(thread.spawn_scoped(scope, move || judged(run, job, &results))?);
+            let before = &before;
+            jobs.push(deep().spawn_scoped(scope, move || judged(run, job, before, &results))?);
         }
         drop(results);
         report(run, judgements)?;

@@ -9,8 +9,13 @@ import _gojsonnet
 PLACE = re.compile(r"program:(?:(\d+):(\d+)-(\d+)|\((\d+):(\d+)\)-\((\d+):(\d+)\))")
 
 
-def evaluate(program, ctx):
-    return _gojsonnet.evaluate_snippet("program", program, tla_codes={"ctx": json.dumps(ctx)})
+FRAMES = 500
+
+
+def evaluate(program, ctx, frames):
+    return _gojsonnet.evaluate_snippet(
+        "program", program, tla_codes={"ctx": json.dumps(ctx)}, max_stack=frames
+    )
 
 
 # What `error` and `assert` say when they fail themselves.
@@ -38,9 +43,9 @@ def is_own(program, message):
     return False
 
 
-def outcome(program, ctx):
+def outcome(program, ctx, frames):
     try:
-        return "value", json.loads(evaluate(program, ctx))
+        return "value", json.loads(evaluate(program, ctx, frames))
     except RecursionError:
         return "undecided", "the output is too deep for Python"
     except RuntimeError as error:
@@ -57,19 +62,19 @@ def outcome(program, ctx):
     return "failed", first
 
 
-def judge(program, inputs, to_first_failure):
+def judge(program, inputs, to_first_failure, frames):
     if len(inputs) > 1:
         together = (
             f"function(ctx) local the_program = ({program}\n); "
             "[the_program(ctx=it) for it in ctx]"
         )
         try:
-            return [("value", it) for it in json.loads(evaluate(together, inputs))]
+            return [("value", it) for it in json.loads(evaluate(together, inputs, frames))]
         except RuntimeError:
             pass
     outcomes = []
     for it in inputs:
-        outcomes.append(outcome(program, it))
+        outcomes.append(outcome(program, it, frames))
         if to_first_failure and outcomes[-1][0] == "failed":
             break
     return outcomes
@@ -77,5 +82,10 @@ def judge(program, inputs, to_first_failure):
 
 for line in sys.stdin:
     question = json.loads(line)
-    answer = judge(question["program"], question["inputs"], question["to_first_failure"])
+    answer = judge(
+        question["program"],
+        question["inputs"],
+        question["to_first_failure"],
+        question["frames"] or FRAMES,
+    )
     print(json.dumps(answer), flush=True)

@@ -133,8 +133,7 @@ impl ProcessJudge {
         }
     }
 
-    /// Whether a program that used up the frames of go-jsonnet ends with [`MANY_FRAMES`] of them;
-    /// only jrsonnet knows.
+    /// Whether a program that used up the frames of go-jsonnet ends with [`MANY_FRAMES`] of them.
     pub fn ends_deeper(&mut self, program: &str, input: &Value) -> bool {
         let outcomes = self.ask(program, std::slice::from_ref(input), Asked::Deeper);
         matches!(
