@@ -242,10 +242,10 @@ impl Checker<'_> {
                 let ty = self.as_data(first, call.place_of(0), world);
                 Self::data(world, Ty::array(flat_elements(&ty, 0)))
             }
-            ("sum", _) => Self::data(world, Ty::number()),
+            ("sum", _) => self.total(call, first, world),
             ("avg", _) => {
                 self.expect_filled(call, first, world);
-                Self::data(world, Ty::number())
+                self.total(call, first, world)
             }
             _ => return None,
         })

@@ -2,11 +2,11 @@
 
 use jsonnet_syntax::BinaryOp;
 
-use super::Call;
+use super::{Call, array_of};
 use crate::{
-    eval::{Checker, KindSet},
+    eval::{Checker, KindSet, position::as_f64},
     rules,
-    ty::{MAX_NUMBER, Number, Text, Ty},
+    ty::{MAX_LENGTH, Number, Text, Ty},
     value::{Outcome, Outcomes, Value},
     world::WorldId,
 };
@@ -20,17 +20,7 @@ impl Checker<'_> {
     ) -> Option<Outcomes> {
         let first = values.first()?;
         let second = values.get(1);
-        let range = |low: f64, high: f64, integer: bool| {
-            // `std.abs` of 0 is -0 in go-jsonnet, which has another text.
-            let low = if low == 0.0 && high == 0.0 { -0.0 } else { low };
-            Ty::from(Number {
-                literals: Vec::new(),
-                low,
-                high,
-                integer,
-                holes: Vec::new(),
-            })
-        };
+        let range = |low: f64, high: f64, integer: bool| Ty::from(between(low, high, integer));
         Some(match (call.name, second) {
             ("clamp", Some(low)) => {
                 let high = values.get(2)?;
@@ -89,6 +79,19 @@ impl Checker<'_> {
                 // Nothing lies between this and 0.
                 let least = (0.0_f64.next_up(), f64::INFINITY);
                 self.expect_range(call, first, least, "must be greater than 0", world)
+            }
+            ("sin" | "cos" | "tan" | "atan" | "mantissa" | "deg2rad" | "rad2deg", _) => {
+                let x = self.number_range(first, world);
+                let (low, high) = image(call.name, &x);
+                Self::data(world, range(low, high, false))
+            }
+            ("atan2", _) => Self::data(world, range(-4.0, 4.0, false)),
+            ("hypot", Some(other)) => {
+                let x = self.number_range(first, world);
+                let y = self.number_range(other, world);
+                let most = [x.low, x.high, y.low, y.high].map(f64::abs);
+                let most = most.into_iter().fold(0.0, f64::max) * 2.0;
+                Self::data(world, range(0.0, most.min(f64::MAX), false))
             }
             ("asin" | "acos", _) => {
                 self.expect_range(call, first, (-1.0, 1.0), "must lie between -1 and 1", world)
@@ -191,16 +194,34 @@ impl Checker<'_> {
             let message = format!("the argument of `std.{}` {rule}", call.name);
             self.may_fail(call, 0, &message, "test the number first");
         }
-        Self::data(
-            world,
-            Ty::from(Number {
-                literals: Vec::new(),
-                low: -MAX_NUMBER,
-                high: MAX_NUMBER,
-                integer: false,
-                holes: Vec::new(),
-            }),
-        )
+        let (low, high) = image(call.name, &number);
+        Self::data(world, Ty::from(between(low, high, false)))
+    }
+
+    /// The sum of numbers, or what lies between them.
+    pub(super) fn total(&mut self, call: &Call<'_>, array: &Value, world: WorldId) -> Outcomes {
+        let numbers = array_of(&self.as_data(array, call.place_of(0), world));
+        let element = numbers.element();
+        let each = match &element.kinds().number {
+            Some(each) => each.clone(),
+            None if element.is_never() => Number::literal(0.0),
+            None => Number::any(),
+        };
+        let (low, high) = if call.name == "avg" {
+            (each.low, each.high)
+        } else {
+            let least = as_f64(numbers.min);
+            let most = numbers.max.map_or(MAX_LENGTH, as_f64);
+            let low = each.low * if each.low < 0.0 { most } else { least };
+            (low, each.high * if each.high < 0.0 { least } else { most })
+        };
+        // What is added one by one is rounded again and again.
+        let spare = low.abs().max(high.abs()) * 1e-6;
+        let is_whole = call.name == "sum" && each.integer;
+        let is_exact = is_whole && between(low, high, true).is_exact();
+        let spare = if is_exact { 0.0 } else { spare };
+        let total = between(low - spare, high + spare, is_whole);
+        Self::data(world, Ty::from(total))
     }
 
     fn clamp(&mut self, call: &Call<'_>, values: [&Value; 3], world: WorldId) -> Outcomes {
@@ -221,6 +242,42 @@ impl Checker<'_> {
             return Self::data(world, clamped(&x, &least, &most));
         }
         Self::data(world, all)
+    }
+}
+
+/// The numbers from `low` to `high`; if that is 0 alone, also -0, which has another text.
+fn between(low: f64, high: f64, integer: bool) -> Number {
+    let low = if low == 0.0 && high == 0.0 { -0.0 } else { low };
+    Number {
+        literals: Vec::new(),
+        low,
+        high,
+        integer,
+        holes: Vec::new(),
+    }
+}
+
+/// Between what a function of one number lies, with room for the last digits, which are the
+/// evaluator's own.
+fn image(name: &str, x: &Number) -> (f64, f64) {
+    let most = x.low.abs().max(x.high.abs());
+    let scaled = |by: f64| {
+        let low = if x.low < 0.0 { -most * by } else { 0.0 };
+        (low, if x.high > 0.0 { most * by } else { 0.0 })
+    };
+    match name {
+        "sin" | "cos" | "mantissa" => (-1.0, 1.0),
+        "asin" | "acos" | "atan" => (-4.0, 4.0),
+        // No number is as near to a pole.
+        "tan" => (-1e25, 1e25),
+        // Of the largest number it is 1024, of the least -1074.
+        "log" | "log2" | "log10" => (-1100.0, 1100.0),
+        // The root is rounded as it should be.
+        "sqrt" => (x.low.max(0.0).sqrt(), x.high.max(0.0).sqrt()),
+        "exp" => (0.0, x.high.min(700.0).exp() * 2.0),
+        "deg2rad" => scaled(0.02),
+        "rad2deg" => scaled(58.0),
+        _ => (-f64::MAX, f64::MAX),
     }
 }
 

@@ -9,17 +9,20 @@ use jsonnet_syntax::ExprKind;
 use super::{Call, text_of};
 use crate::{
     eval::Checker,
-    ty::{MAX_NUMBER, Number, Ty},
+    ty::{Number, Ty},
     value::{Body, Outcome, Outcomes, Value},
     world::WorldId,
 };
+
+/// 2^63: texts are read as numbers of 64 bits.
+const INT_64: f64 = 9_223_372_036_854_775_808.0;
 
 impl Checker<'_> {
     pub(super) fn parsed(&mut self, call: &Call<'_>, value: &Value, world: WorldId) -> Outcomes {
         let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
         let result = match call.name {
-            "parseInt" => Ty::integer(),
-            "parseHex" | "parseOctal" => Ty::from(Number::integers(0.0, MAX_NUMBER)),
+            "parseInt" => Ty::from(Number::integers(-INT_64, INT_64)),
+            "parseHex" | "parseOctal" => Ty::from(Number::integers(0.0, 2.0 * INT_64)),
             _ => Ty::Unknown,
         };
         let text = text_of(&ty);
@@ -35,6 +38,10 @@ impl Checker<'_> {
             return data;
         }
         if is_own {
+            let result = match call.name {
+                "parseInt" => Ty::integer(),
+                _ => result,
+            };
             return Self::data(world, result.with_notes(&ty.kinds().notes));
         }
         let literals = text.literals.as_deref();
