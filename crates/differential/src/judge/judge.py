@@ -2,6 +2,7 @@
 
 import json
 import re
+import resource
 import sys
 
 import _gojsonnet
@@ -10,6 +11,9 @@ PLACE = re.compile(r"program:(?:(\d+):(\d+)-(\d+)|\((\d+):(\d+)\)-\((\d+):(\d+)\
 
 
 FRAMES = 500
+# What has many frames may want more than there is.
+MEMORY = 6 << 30
+resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def evaluate(program, ctx, frames):
