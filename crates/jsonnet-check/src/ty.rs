@@ -28,6 +28,9 @@ pub(crate) use formats::samples;
 pub(crate) use refine::{Refinement, Step};
 pub use sample::{Random, sample};
 
+/// Strings longer than this are not computed, only typed. In bytes.
+pub(crate) const MAX_TEXT: usize = 400;
+
 /// More literals than this become an interval or any string.
 pub(crate) const MAX_LITERALS: usize = 32;
 /// More alternative object shapes than this are merged into one.

@@ -66,10 +66,14 @@ fn blow_up() {
     let mut pairs = String::from("local a0 = [1];");
     let mut choices = String::from("function(ctx)\n local a0 = 0;");
     let mut objects = String::from("local a0 = { x: 1 };");
+    let mut formats = String::from("local a0 = 'x';");
+    let mut dollars = String::from("local a0 = '$';");
     for at in 1..60 {
         let last = at - 1;
         let _ = write!(doubling, "local a{at} = a{last} + a{last};");
         let _ = write!(pairs, "local a{at} = [a{last}, a{last}];");
+        let _ = write!(formats, "local a{at} = '%s-%s' % [a{last}, a{last}];");
+        let _ = write!(dollars, "local a{at} = std.escapeStringDollars(a{last});");
         let _ = write!(
             choices,
             "local a{at} = if 'k{at}' in ctx then a{last} + 1 else a{last};"
@@ -81,6 +85,8 @@ fn blow_up() {
     }
     codes(&(doubling + "a59"));
     codes(&(pairs + "a59"));
+    codes(&(formats + "a59 == 'x'"));
+    codes(&(dollars + "a59 == '$'"));
     codes(&(choices + "a59"));
     codes(&(objects + "a59.x"));
     let mut long = String::from("function(ctx) local a0 = [1] + std.objectFields(ctx);");

@@ -7,13 +7,11 @@ use jsonnet_syntax::ExprId;
 use super::{Checker, KindSet, binary::Operand};
 use crate::{
     rules,
-    ty::{Annotation, Array, Number, Text, Ty},
+    ty::{Annotation, Array, MAX_TEXT, Number, Text, Ty},
     value::{ArrayValue, Layer, Outcomes, Value},
     world::WorldId,
 };
 
-/// Strings longer than this are not computed, only typed.
-const MAX_TEXT: usize = 400;
 /// Objects of more layers are not followed.
 const MAX_LAYERS: usize = 300;
 /// Elements of a type that are told apart by position.

@@ -9,7 +9,7 @@ use serde_json::Value as Constant;
 use super::Call;
 use crate::{
     eval::{Checker, manifest::Purpose},
-    ty::{Number, Ty},
+    ty::{MAX_TEXT, Number, Ty},
     value::{Outcome, Outcomes, Value},
     world::WorldId,
 };
@@ -115,7 +115,10 @@ fn answer(name: &str, args: &[Constant]) -> Option<Ty> {
             let count = Number::literal(crate::eval::position::as_f64(count));
             return Some(Ty::from(count));
         }
-        _ => return text_answer(name, args).map(|it| Ty::literal(&it)),
+        _ => {
+            let text = text_answer(name, args).filter(|it| it.len() <= MAX_TEXT);
+            return text.map(|it| Ty::literal(&it));
+        }
     };
     Some(Ty::bool(holds))
 }

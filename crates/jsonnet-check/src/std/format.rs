@@ -8,7 +8,7 @@ use super::text_of;
 use crate::{
     eval::{Checker, KindSet},
     rules,
-    ty::{Array, Presence, Text, Ty},
+    ty::{Array, MAX_TEXT, Presence, Text, Ty},
     value::{ArrayValue, Outcome, Outcomes, Value},
     world::WorldId,
 };
@@ -52,6 +52,7 @@ impl Checker<'_> {
         if let [format] = literals.as_slice()
             && notes.is_empty()
             && let Some(text) = self.constant(format, values, world)
+            && text.len() <= MAX_TEXT
         {
             return Self::data(world, Ty::literal(&text));
         }
