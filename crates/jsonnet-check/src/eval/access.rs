@@ -249,6 +249,15 @@ impl Checker<'_> {
             .then_some((container, *key))
     }
 
+    /// Refuses what would need the members of `std` as those of an object: all are hidden, and
+    /// nearly all are functions.
+    pub(crate) fn refuse_std(&mut self, place: ExprId, world: WorldId) -> Outcomes {
+        let message = "the members of `std` are not followed here";
+        let diagnostic = self.diagnostic(&rules::CANNOT_PROVE, place, message);
+        self.push(diagnostic.help("call the function by its name: `std.length(…)`"));
+        Self::poison(world)
+    }
+
     /// The value of some member of an object, whichever it is, hidden ones too or not.
     pub(crate) fn any_member(
         &mut self,
@@ -270,6 +279,7 @@ impl Checker<'_> {
                 }
                 Self::data(world, values)
             }
+            Value::Std if hidden => self.refuse_std(place, world),
             _ => {
                 let ty = self.data_type(target, world).unwrap_or(Ty::Poison);
                 if ty.is_poison() {

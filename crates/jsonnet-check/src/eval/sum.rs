@@ -167,6 +167,7 @@ impl Checker<'_> {
                 Value::Object(object) => {
                     layers.extend(self.store.layers_of(*object).iter().copied());
                 }
+                Value::Std => return self.refuse_std(place, world),
                 _ => {
                     let ty = self.data_type(value, world).unwrap_or(Ty::Poison);
                     if !ty.is_poison() && ty.kinds().shapes.iter().any(|it| it.late) {

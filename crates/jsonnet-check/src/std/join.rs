@@ -81,7 +81,9 @@ impl Checker<'_> {
             let notes = element.kinds().notes.clone();
             if kind == KindSet::STRING {
                 let texts = array_of(&self.as_data(array, place, world));
-                let joined = Ty::from(Text::at_least(least_joined(&texts)));
+                let between = self.data_type(&separator, world).unwrap_or(Ty::Poison);
+                let least = least_joined(&texts, text_of(&between).min_length);
+                let joined = Ty::from(Text::at_least(least));
                 all.append(&mut Self::data(world, joined.with_notes(&notes)));
             } else {
                 let separator = self.element_type(&separator, call.place_of(0), world);
@@ -119,14 +121,22 @@ pub(super) fn flat_elements(ty: &Ty, depth: usize) -> Ty {
     }
 }
 
-/// How many characters the strings of an array have together at least; nulls are left out.
-fn least_joined(texts: &Array) -> usize {
+/// How many characters the strings of an array have together at least, with a text of that length
+/// between them; nulls are left out.
+fn least_joined(texts: &Array, between: usize) -> usize {
     let least = |ty: &Ty| match KindSet::of(ty) == KindSet::STRING {
-        true => text_of(ty).min_length,
-        false => 0,
+        true => (1, text_of(ty).min_length),
+        false => (0, 0),
     };
-    let prefix = texts.prefix.iter().take(texts.min).map(least);
+    let listed = texts.prefix.iter().take(texts.min).map(least);
+    let (mut count, mut characters) = listed.fold((0, 0), |(count, characters), it| {
+        (count + it.0, it.1.saturating_add(characters))
+    });
     let others = texts.min.saturating_sub(texts.prefix.len());
-    let others = others.saturating_mul(least(&texts.rest));
-    prefix.fold(others, usize::saturating_add)
+    let (is_text, each) = least(&texts.rest);
+    count += others * is_text;
+    characters = others.saturating_mul(each).saturating_add(characters);
+    between
+        .saturating_mul(count.saturating_sub(1))
+        .saturating_add(characters)
 }

@@ -116,6 +116,9 @@ impl Checker<'_> {
         name: &Value,
         world: WorldId,
     ) -> Outcomes {
+        if matches!(object, Value::Std) {
+            return self.refuse_std(call.place, world);
+        }
         let ty = self.data_type(name, world).unwrap_or(Ty::Poison);
         let literals = ty.kinds().text.as_ref().and_then(|it| it.literals.clone());
         let mut all = Vec::new();

@@ -91,12 +91,16 @@ impl Checker<'_> {
         };
         let written = args.first().filter(|it| it.name.is_none())?.value;
         let values = self.silently(|it| it.eval(written, env, world))?;
-        let data = values.into_iter().map(|Outcome { world, value }| {
+        let data = values.into_iter().filter_map(|Outcome { world, value }| {
             let value = match value {
                 Value::Ref(_) => value,
-                _ => Value::Data(self.manifest(&value, written, world)),
+                _ => {
+                    let ty = self.manifest(&value, written, world);
+                    // What ends in an error of the program's own is never written.
+                    Value::Data(Some(ty).filter(|it| !it.is_never())?)
+                }
             };
-            Outcome { world, value }
+            Some(Outcome { world, value })
         });
         Some(data.collect())
     }
